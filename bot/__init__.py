@@ -1,0 +1,1 @@
+"""The conversation: Telegram at the edge, the ordered steps of one turn, and delivery."""

@@ -1,0 +1,37 @@
+"""The conversation: an ordered tuple of steps. The order is the policy."""
+
+from bot.steps import answering, browsing, control, danger, people, talking, welcome
+from bot.turn import Outcome, Step, Turn
+
+#: The first step that has an outcome ends the turn: danger first, before anything that can fail.
+STEPS: tuple[Step, ...] = (
+    talking.leave_group,
+    talking.note_membership,
+    danger.answer_danger,
+    control.obey,
+    control.stay_stopped,
+    welcome.start,
+    browsing.press,
+    talking.keep_quiet,
+    talking.say_unreadable,
+    control.confirm_delete,
+    danger.soft_check,
+    talking.pass_over,
+    welcome.take_age,
+    welcome.take_council,
+    people.take_words,
+    danger.stay_with_them,
+    control.obey_meaning,
+    people.reach,
+    answering.follow_up,
+    answering.answer,
+    talking.chat,
+    talking.out_of_scope,
+    talking.offer_a_person,
+)
+
+
+def respond(turn: Turn) -> Outcome:
+    """Return the outcome of the first step that has one, with a gentle line if we worry."""
+    outcome = next(found for step in STEPS if (found := step(turn)) is not None)
+    return danger.with_soft_check(turn, outcome)

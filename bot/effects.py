@@ -1,0 +1,338 @@
+"""Doing what a turn decided, in its transaction: rows now, sends and alerts after the commit."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot import turn as decided
+from bot.engine import Engine
+from bot.incoming import Incoming, Kind
+from bot.turn import Effect, Key, Outcome, Reply
+from people import routing
+from safeguarding.flags import raise_flag
+from safeguarding.judgement import Layer, Screening, Sign
+from safeguarding.levels import Category, Level
+from storage import chats, outbox, persons_data
+from storage.tables import (
+    Alert,
+    Button,
+    Chat,
+    Flag,
+    Message,
+    Notice,
+    Question,
+    Request,
+    Send,
+    Update,
+)
+from storage.tables.base import new_reference
+from storage.tables.outbox import Lane
+
+#: safety.md FT-16: blocked soon after danger is itself something to look at.
+BLOCKED_MATTERS_FOR = timedelta(days=7)
+
+
+def apply(
+    session: Session,
+    engine: Engine,
+    chat: Chat,
+    message: Message,
+    update: Update,
+    outcome: Outcome,
+    now: datetime,
+) -> None:  # noqa: PLR0913, PLR0917
+    """Write everything an outcome asks for. The caller commits."""
+    for effect in outcome.effects:
+        _do(session, engine, chat, message, effect, now)
+    for number, reply in enumerate(outcome.replies):
+        send_reply(
+            session, chat, reply, once_key=f"u{update.id}.{number}", now=now, update_id=update.id
+        )
+
+
+def send_reply(
+    session: Session,
+    chat: Chat,
+    reply: Reply,
+    *,
+    once_key: str,
+    now: datetime,
+    update_id: int | None = None,
+) -> Send:
+    """Put a reply in the outbox, with its buttons bound to this chat and message."""
+    rows = [[_button(key, chats.new_token()) for key in row] for row in reply.keys if row]
+    body: dict[str, Any] = {"text": reply.text}
+    if rows:
+        body["rows"] = rows
+    if reply.help_keyboard:
+        body["help_keyboard"] = True
+    send = outbox.put(
+        session,
+        chat_id=chat.id,
+        lane=reply.lane,
+        once_key=once_key,
+        method="sendMessage",
+        body=body,
+        now=now,
+        update_id=update_id,
+        reply_id=reply.id,
+    )
+    for keys, row in zip([row for row in reply.keys if row], rows, strict=True):
+        for key, button in zip(keys, row, strict=True):
+            if "data" in button and key.action != "help_now":
+                session.add(
+                    Button(
+                        token=button["data"],
+                        chat_id=chat.id,
+                        send_id=send.id,
+                        action=key.action,
+                        expires_at=now + chats.BUTTON_LASTS,
+                    )
+                )
+    session.add(
+        Message(
+            chat_id=chat.id,
+            direction="out",
+            kind="text",
+            text=reply.text,
+            reply_ids=reply.id,
+            at=now,
+        )
+    )
+    return send
+
+
+def _button(key: Key, token: str) -> dict[str, str]:
+    if key.url:
+        return {"text": key.label, "url": key.url}
+    # Help needs no lookup: it works when the database does not.
+    return {"text": key.label, "data": "help_now" if key.action == "help_now" else token}
+
+
+def _do(
+    session: Session, engine: Engine, chat: Chat, message: Message, effect: Effect, now: datetime
+) -> None:  # noqa: PLR0913, PLR0917
+    match effect:
+        case decided.Raise(screening):
+            flag(session, engine, chat, message, screening, now)
+        case decided.SaidWrong():
+            for one in session.scalars(
+                select(Flag).where(Flag.chat_id == chat.id, Flag.closed_at.is_(None))
+            ):
+                one.said_wrong_at = now
+        case decided.Remember(age, council):
+            chat.age = chat.age if age is None else age
+            chat.council = chat.council if council is None else council
+        case decided.ShowNotice(version):
+            session.add(
+                Notice(chat_id=chat.id, person_id=chat.person_id, version=version, shown_at=now)
+            )
+        case decided.Agree():
+            if (notice := chats.newest_notice(session, chat)) is not None:
+                notice.agreed_at = notice.agreed_at or now
+        case decided.Vote(outcome, article, offered, words):
+            session.add(
+                Question(
+                    month=now.date().replace(day=1),
+                    council=council_of(chat),
+                    outcome=outcome,
+                    article=article or None,
+                    offered=list(offered),
+                    words=words or None,
+                )
+            )
+        case decided.Ask():
+            _request(session, engine, chat, effect, now)
+        case decided.AddWords(words):
+            _add_words(session, chat, words, now)
+        case decided.SetStopped(stopped, pause_days):
+            chat.stopped_at = now if stopped else None
+            chat.paused_until = now + timedelta(days=pause_days) if pause_days else None
+            if not stopped and not pause_days:
+                chat.held_until = None
+        case decided.SendMyData():
+            outbox.put(
+                session,
+                chat_id=chat.id,
+                lane=Lane.REPLY,
+                once_key=f"data{message.id}",
+                method="sendDocument",
+                body={
+                    "caption": engine.library.say("control.my_data_caption"),
+                    "name": "my-data.txt",
+                    "text": persons_data.as_text(session, chat),
+                },
+                now=now,
+                reply_id="control.my_data",
+            )
+        case decided.Erase():
+            _erase(session, engine, chat, now)
+
+
+def council_of(chat: Chat) -> str | None:
+    """Return the council of whoever is at the other end, when known."""
+    return chat.person.council if chat.person else chat.council
+
+
+def flag(
+    session: Session,
+    engine: Engine,
+    chat: Chat,
+    message: Message,
+    screening: Screening,
+    now: datetime,
+) -> None:  # noqa: PLR0913, PLR0917
+    """Raise a flag for the chat's council, or add to the open one. The caller commits."""
+    council = council_of(chat) or engine.default_council
+    raise_flag(
+        session,
+        chat,
+        message,
+        screening,
+        rota=engine.rota(council),
+        council=council,
+        rules_version=engine.rules_version,
+        now=now,
+    )
+
+
+def _request(
+    session: Session, engine: Engine, chat: Chat, ask: decided.Ask, now: datetime
+) -> Request:
+    council = council_of(chat) or engine.default_council
+    where = routing.route(
+        session, chat, ask.kind, ask.topic, about_adviser=ask.about_adviser, council=council
+    )
+    request = Request(
+        reference=new_reference("R"),
+        chat_id=chat.id,
+        kind=ask.kind,
+        topic=ask.topic or None,
+        route=where.name,
+        staff_id=where.staff.id if where.staff else None,
+        hidden_from_id=where.hidden_from,
+        words=ask.words or None,
+        asked_at=now,
+        due_at=routing.due(engine.rota(council), now),
+    )
+    session.add(request)
+    session.flush()
+    session.add(
+        Alert(
+            request_id=request.id, staff_id=request.staff_id, urgent=False, made_at=now, due_at=now
+        )
+    )
+    return request
+
+
+def _add_words(session: Session, chat: Chat, words: str, now: datetime) -> None:
+    """Add words to the newest open request of the last day, or of whoever is talking with them."""
+    newest = session.scalar(
+        select(Request)
+        .where(Request.chat_id == chat.id, Request.closed_at.is_(None))
+        .order_by(Request.id.desc())
+        .limit(1)
+    )
+    if newest is None:
+        return
+    newest.words = f"{newest.words}\n{words}" if newest.words else words
+    session.add(
+        Alert(request_id=newest.id, staff_id=newest.staff_id, urgent=False, made_at=now, due_at=now)
+    )
+
+
+def _erase(session: Session, engine: Engine, chat: Chat, now: datetime) -> None:
+    """Erase what may be erased now, and open a request for a person to decide on the rest.
+
+    UK GDPR articles 12(3) and 17: an answer within one month.
+    """
+    chats.forget_words(session, chat)
+    chat.age = chat.council = None
+    if chat.person_id is None and not chats.has_openflag(session, chat):
+        return
+    request = _request(session, engine, chat, decided.Ask("erase_my_data"), now)
+    request.due_at = one_month_after(now)
+
+
+def one_month_after(now: datetime) -> datetime:
+    """Return the same day next month, or its last day (PRIV-12: the ICO's calendar month)."""
+    year, month = (now.year + 1, 1) if now.month == 12 else (now.year, now.month + 1)  # noqa: PLR2004
+    for day in (now.day, 30, 29, 28):
+        try:
+            return now.replace(year=year, month=month, day=day)
+        except ValueError:
+            continue
+    return now + timedelta(days=28)
+
+
+def first_wording(session: Session, chat: Chat, incoming: Incoming) -> int | None:
+    """Return the message that an edit changes, when we have it: nothing is overwritten."""
+    if incoming.kind is not Kind.EDIT or incoming.message_id is None:
+        return None
+    return session.scalar(
+        select(Message.id)
+        .where(
+            Message.chat_id == chat.id,
+            Message.telegram_message_id == incoming.message_id,
+            Message.direction == "in",
+            Message.edit_of_id.is_(None),
+        )
+        .order_by(Message.id)
+        .limit(1)
+    )
+
+
+def note_reachable(
+    session: Session, engine: Engine, chat: Chat, *, blocked: bool, now: datetime
+) -> None:
+    """Note that they blocked or unblocked us; after danger that is itself a worry (FT-16)."""
+    chat.unreachable_at = now if blocked else None
+    levels = [
+        Level(level) for level in chats.levels_since(session, chat, now - BLOCKED_MATTERS_FOR)
+    ]
+    if not blocked or not any(level.at_least(Level.SAME_DAY) for level in levels):
+        return
+    message = Message(chat_id=chat.id, direction="in", kind="blocked", at=now)
+    session.add(message)
+    session.flush()
+    flag(session, engine, chat, message, unscreened("blocked_after_danger", Level.SAME_DAY), now)
+
+
+def unscreened(rule: str, level: Level) -> Screening:
+    """Return a screening that asks a person to look, because software could not."""
+    sign = Sign(Category.HELP_WORD, level, rule, Layer.ENGINE)
+    return Screening(level=level, categories=(Category.HELP_WORD,), signs=(sign,), degraded=True)
+
+
+def apologise(
+    session: Session, engine: Engine, chat: Chat, message: Message, update: Update, now: datetime
+) -> None:  # noqa: PLR0913, PLR0917
+    """Say that something broke, show who can help, and have a person look the same day."""
+    text = engine.library.say("static.fault", council_of(chat))
+    send_reply(
+        session,
+        chat,
+        Reply("static.fault", text, (), Lane.SAFETY),
+        once_key=f"u{update.id}.0",
+        now=now,
+        update_id=update.id,
+    )
+    flag(session, engine, chat, message, unscreened("handling_failed", Level.SAME_DAY), now)
+
+
+def leave_group(session: Session, update: Update, incoming: Incoming, now: datetime) -> None:
+    """Ask to leave a group or channel. Nothing of what was said there is kept (FT-30)."""
+    chat = chats.meet(session, incoming.chat_id, now)
+    update.raw = None
+    outbox.put(
+        session,
+        chat_id=chat.id,
+        lane=Lane.STAFF,
+        once_key=f"u{update.id}.leave",
+        method="leaveChat",
+        body={},
+        now=now,
+        update_id=update.id,
+    )

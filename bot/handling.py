@@ -1,0 +1,209 @@
+"""One update, handled in one transaction: read, decide, and write everything it causes.
+
+Called in a worker thread, with the chat's lane held, so that messages of one chat are handled in
+order and different chats do not wait for each other.
+"""
+
+import json
+import re
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import structlog
+from sqlalchemy.orm import Session
+
+from bot import conversation, effects
+from bot.engine import Background, Engine, Heard
+from bot.incoming import Incoming, Kind, read
+from bot.memory import Memory
+from bot.turn import Outcome, Raise, Redemption, Turn, Who
+from content.library import Library
+from nlu.understanding import NOT_UNDERSTOOD
+from people import records
+from safeguarding.judgement import NOTHING
+from safeguarding.levels import Level
+from storage import chats, inbox
+from storage.tables import Chat, Message, Update
+from storage.tables.inbox import UpdateOutcome
+
+logger = structlog.get_logger()
+#: safety.md 4.2 V11 and 3.1: how far back words are joined, and how long danger keeps us alert.
+WINDOW = timedelta(minutes=10)
+WINDOW_MESSAGES = 5
+ALERT_FOR = timedelta(days=14)
+#: After this many failures an update is put aside, answered with an apology, and flagged.
+MOST_TRIES = 5
+
+
+#: Our own commands are not words to screen: "/help" asks what the bot can do.
+COMMAND = re.compile(r"^/[a-z_]+(@\w+)?")
+
+
+def incoming_of(update: Update) -> Incoming | None:
+    """Return what a saved update says."""
+    return read(json.loads(update.raw)) if update.raw else None
+
+
+def words_to_screen(incoming: Incoming) -> str:
+    """Return every word to screen. A payload that is not one of ours may hold words too."""
+    if incoming.kind is Kind.BUTTON:
+        data = incoming.button or ""
+        return "" if data.startswith(chats.BUTTON_PREFIX) or data == "help_now" else data
+    return COMMAND.sub("", incoming.text).strip()
+
+
+def background(session: Session, index: bytes, now: datetime) -> Background:
+    """Return what was said lately and how serious the last two weeks were."""
+    chat = chats.find(session, index)
+    if chat is None:
+        return Background()
+    levels = [Level(level) for level in chats.levels_since(session, chat, now - ALERT_FOR)]
+    return Background(
+        recent=tuple(chats.recent_texts(session, chat, now - WINDOW, WINDOW_MESSAGES)),
+        recent_level=max(levels, key=lambda level: level.urgency, default=Level.NONE),
+        age=_age(chat, now),
+    )
+
+
+def handle(session: Session, engine: Engine, update: Update, heard: Heard, now: datetime) -> None:
+    """Handle one update. The caller holds the chat's lane and commits."""
+    incoming = incoming_of(update)
+    if incoming is None or incoming.kind is Kind.GROUP:
+        if incoming is not None:
+            effects.leave_group(session, update, incoming, now)
+        _done(update, UpdateOutcome.NOTHING_TO_SAY, now)
+        return
+    chat = chats.meet(session, incoming.chat_id, now)
+    if incoming.kind in {Kind.BLOCKED, Kind.UNBLOCKED}:
+        effects.note_reachable(
+            session, engine, chat, blocked=incoming.kind is Kind.BLOCKED, now=now
+        )
+        _done(update, UpdateOutcome.NOTHING_TO_SAY, now)
+        return
+    chat.unreachable_at = None
+    message = _keep(session, chat, update, incoming, heard, now)
+    turn = _turn(session, engine, chat, incoming, heard, now)
+    outcome = conversation.respond(turn)
+    if incoming.kind is Kind.EDIT and not _worth_answering(outcome):
+        outcome = Outcome((), turn.memory)
+    effects.apply(session, engine, chat, message, update, outcome, now)
+    chat.memory = outcome.memory.to_json()
+    message.reply_ids = ",".join(reply.id for reply in outcome.replies)[:400] or None
+    _done(update, UpdateOutcome.ANSWERED if outcome.replies else UpdateOutcome.NOTHING_TO_SAY, now)
+    logger.info(
+        "turn handled",
+        chat=chat.id,
+        update=update.id,
+        replies=[reply.id for reply in outcome.replies],
+    )
+
+
+def _done(update: Update, outcome: UpdateOutcome, now: datetime) -> None:
+    update.handled_at, update.outcome = now, outcome
+
+
+def _worth_answering(outcome: Outcome) -> bool:
+    """An edit is answered only when it says something that staff must see."""
+    return any(isinstance(effect, Raise) for effect in outcome.effects)
+
+
+def _keep(
+    session: Session, chat: Chat, update: Update, incoming: Incoming, heard: Heard, now: datetime
+) -> Message:
+    message = Message(
+        chat_id=chat.id,
+        update_id=update.id,
+        direction="in",
+        kind=incoming.kind,
+        text=incoming.text or None,
+        telegram_message_id=incoming.message_id,
+        level=heard.screening.level,
+        degraded=heard.screening.degraded,
+        edit_of_id=effects.first_wording(session, chat, incoming),
+        at=now,
+    )
+    session.add(message)
+    session.flush()
+    return message
+
+
+def _turn(
+    session: Session, engine: Engine, chat: Chat, incoming: Incoming, heard: Heard, now: datetime
+) -> Turn:
+    action = None
+    if incoming.kind is Kind.BUTTON and incoming.button:
+        action = (
+            incoming.button
+            if incoming.button == "help_now"
+            else chats.press(session, chat, incoming.button, incoming.message_id, now)
+        )
+    who = who_is(chat, engine.library, now, flag_open=chats.has_open_flag(session, chat))
+
+    def redeem(code: str) -> Redemption:
+        already = chat.person_id is not None
+        person = records.redeem(session, chat, code, now)
+        return Redemption(person is not None, who_is(chat, engine.library, now), already)
+
+    memory = Memory.from_json(chat.memory)
+    return Turn(
+        incoming=incoming,
+        screening=heard.screening,
+        understanding=heard.understanding,
+        memory=replace(memory, turns_since_card=memory.turns_since_card),
+        who=who,
+        library=engine.library,
+        rota=engine.rota(who.council),
+        now=now,
+        action=action,
+        default_council=engine.default_council,
+        thresholds=engine.thresholds,
+        redeem=redeem,
+        nlu_away=heard.nlu_away,
+    )
+
+
+def who_is(chat: Chat, library: Library, now: datetime, *, flag_open: bool = False) -> Who:
+    """Return what we know of who is at the other end."""
+    person = chat.person
+    adviser = (
+        person.adviser if person and person.adviser and person.adviser.left_at is None else None
+    )
+    council = person.council if person else chat.council
+    held = chat.held_by is not None and chat.held_until is not None and chat.held_until > now
+    return Who(
+        known=person is not None,
+        name=person.name if person else "",
+        age=_age(chat, now),
+        council=council if council in library.councils else None,
+        adviser=adviser.name if adviser else "",
+        stopped=chat.stopped_at is not None,
+        held_by=chat.held_by.name if held and chat.held_by else "",
+        flag_open=flag_open,
+    )
+
+
+def _age(chat: Chat, now: datetime) -> int | None:
+    if chat.person is not None:
+        return records.age_on(date.fromisoformat(chat.person.born_on), now.date())
+    return chat.age
+
+
+def put_aside(session: Session, engine: Engine, index: bytes, now: datetime) -> None:
+    """Set aside an update that keeps failing: apologise, flag it for staff, and go on.
+
+    Nothing is lost: the raw update stays in the inbox and a person is asked to look.
+    """
+    update = inbox.next_for(session, index)
+    if update is None:
+        return
+    update.tries += 1
+    if update.tries < MOST_TRIES:
+        return
+    incoming = incoming_of(update)
+    if incoming is not None and incoming.kind is not Kind.GROUP:
+        chat = chats.meet(session, incoming.chat_id, now)
+        heard = Heard(NOTHING, NOT_UNDERSTOOD)
+        message = _keep(session, chat, update, incoming, heard, now)
+        effects.apologise(session, engine, chat, message, update, now)
+    _done(update, UpdateOutcome.FAILED, now)
+    logger.error("update put aside", update=update.id)

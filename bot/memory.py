@@ -1,0 +1,71 @@
+"""What the bot remembers of a chat between turns: where the talk stands, and nothing more."""
+
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, Self
+
+#: After this an article is no longer what "how much is it" is about (issue journey 5).
+CONTEXT_LASTS = timedelta(minutes=30)
+#: How long words are kept soft after danger (safety.md HZ-08), and cards count as repeats.
+SOFT_FOR = timedelta(hours=24)
+
+
+class Waiting(StrEnum):
+    """What the bot has asked and is waiting for."""
+
+    NOTHING = ""
+    AGE = "age"
+    COUNCIL = "council"
+    CONFIRM_DELETE = "confirm_delete"
+    WORDS = "words"
+
+
+@dataclass(frozen=True)
+class Memory:
+    """The state of one conversation. Times are ISO text, so that it can be kept as JSON."""
+
+    waiting: Waiting = Waiting.NOTHING
+    waiting_for: str = ""
+    notice: str = ""
+    article: str = ""
+    asked_at: str = ""
+    offered: tuple[str, ...] = ()
+    missed: int = 0
+    missed_at: str = ""
+    danger_at: str = ""
+    danger_level: str = ""
+    danger_category: str = ""
+    cards: tuple[str, ...] = ()
+    turns_since_card: int = 0
+    again: int = 0
+    last_again: str = ""
+    soft_check_at: str = ""
+
+    @classmethod
+    def from_json(cls, raw: dict[str, Any] | None) -> Self:
+        """Return the memory kept as JSON; what an older version left and we do not know is dropped."""
+        known = {field.name for field in fields(cls)}
+        values = {name: value for name, value in (raw or {}).items() if name in known}
+        for name in ("offered", "cards"):
+            values[name] = tuple(values.get(name, ()))
+        values["waiting"] = Waiting(values.get("waiting", ""))
+        return cls(**values)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what to keep: only what differs from a fresh memory."""
+        fresh = asdict(Memory())
+        return {name: value for name, value in asdict(self).items() if value != fresh[name]}
+
+    def context(self, now: datetime) -> str:
+        """Return the article we are talking about, or nothing when that was too long ago."""
+        return self.article if self.article and within(self.asked_at, CONTEXT_LASTS, now) else ""
+
+    def soft(self, now: datetime) -> bool:
+        """Whether something serious was said in the last day."""
+        return within(self.danger_at, SOFT_FOR, now)
+
+
+def within(moment: str, span: timedelta, now: datetime) -> bool:
+    """Whether an ISO moment lies within a span before now."""
+    return bool(moment) and timedelta(0) <= now - datetime.fromisoformat(moment) <= span

@@ -1,0 +1,104 @@
+"""The same conversation for practice: nothing is sent to anyone, and nothing is stored.
+
+Used by `kith ask`, `kith chat` and the practice page. Effects that would change who we think
+is writing (an age, a council, STOP) are followed in memory; the rest are dropped.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+from bot import conversation
+from bot.engine import Background, Engine
+from bot.incoming import Incoming, Kind
+from bot.memory import Memory
+from bot.turn import Agree, Effect, Key, Outcome, Raise, Redemption, Remember, Reply, SetStopped, ShowNotice, Turn, Who
+from nlu.understanding import NOT_UNDERSTOOD, NluError, Understanding
+from safeguarding.judgement import NOTHING, Screening
+from safeguarding.levels import Level
+from safeguarding.screening import with_intent
+
+ParseNow = Callable[[str], Understanding]
+WINDOW = timedelta(minutes=10)
+MOST_RECENT = 5
+
+
+@dataclass(frozen=True)
+class Practice:
+    """One practice conversation. Every turn returns a new one."""
+
+    who: Who = field(default_factory=Who)
+    memory: Memory = field(default_factory=Memory)
+    said: tuple[tuple[datetime, str], ...] = ()
+    level: Level = Level.NONE
+    keys: tuple[Key, ...] = ()
+
+    def pressed(self, number: int) -> str | None:
+        """Return what the numbered button of the last replies does."""
+        return self.keys[number].action if 0 <= number < len(self.keys) else None
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one practice turn made of a message."""
+
+    practice: Practice
+    outcome: Outcome
+    screening: Screening
+    understanding: Understanding
+
+
+def take_turn(engine: Engine, parse: ParseNow, practice: Practice, text: str, now: datetime, *, action: str | None = None) -> Result:
+    """Take one turn with words, or with a button's action."""
+    recent = tuple(words for at, words in practice.said if now - at <= WINDOW)[-MOST_RECENT:]
+    screening = NOTHING
+    understanding, away = NOT_UNDERSTOOD, False
+    if action is None:
+        words = text.removeprefix("/start").strip() if text.startswith("/start") else text
+        screening = engine.screen(words, Background(recent, practice.level, practice.who.age))
+        understanding, away = _understand(parse, text)
+        screening = with_intent(screening, understanding.intent, understanding.confidence)
+    turn = Turn(
+        incoming=Incoming(Kind.TEXT if action is None else Kind.BUTTON, 0, text, 1, button=action),
+        screening=screening, understanding=understanding, memory=practice.memory, who=practice.who,
+        library=engine.library, rota=engine.rota(practice.who.council), now=now, action=action,
+        default_council=engine.default_council, thresholds=engine.thresholds,
+        redeem=lambda _code: Redemption(joined=False, who=practice.who), nlu_away=away,
+    )
+    outcome = conversation.respond(turn)
+    keys = tuple(key for reply in outcome.replies for row in reply.keys for key in row if not key.url)
+    after = Practice(
+        who=_followed(practice.who, outcome.effects), memory=outcome.memory,
+        said=(*practice.said, (now, text))[-MOST_RECENT:] if action is None else practice.said,
+        level=max(practice.level, screening.level, key=lambda level: level.urgency), keys=keys,
+    )
+    return Result(after, outcome, screening, understanding)
+
+
+def _understand(parse: ParseNow, text: str) -> tuple[Understanding, bool]:
+    try:
+        return parse(text), False
+    except NluError:
+        return NOT_UNDERSTOOD, True
+
+
+def _followed(who: Who, effects: tuple[Effect, ...]) -> Who:
+    for effect in effects:
+        match effect:
+            case Remember(age, council):
+                who = replace(who, age=age or who.age, council=council or who.council)
+            case SetStopped(stopped, _):
+                who = replace(who, stopped=stopped)
+            case Raise():
+                who = replace(who, flag_open=True)
+            case Agree() | ShowNotice():
+                continue
+    return who
+
+
+def shown(reply: Reply) -> str:
+    """Return a reply as plain lines, its buttons in brackets, for a terminal."""
+    rows = ["  ".join(f"[{key.label}]" for key in row) for row in reply.keys if row]
+    return "\n".join([reply.text, *rows])
+
+

@@ -1,0 +1,305 @@
+"""Answering from the local offer: the article, a follow-up about it, or an honest "not sure"."""
+
+import re
+
+from bot.memory import CONTEXT_LASTS, within
+from bot.steps import reading
+from bot.turn import Key, Outcome, Reply, Turn, Vote
+from content.articles import Article
+from content.library import expired
+
+#: Telegram's longest message is 4,096; ours stay well below, so that an old phone shows them whole.
+LONGEST_MESSAGE = 3_500
+MARGIN = 0.12
+MONEY = re.compile(r"[^.\n]*£[^.\n]*(?:\.\d\d[^.\n]*)*\.?")
+WHEN = re.compile(
+    r"[^.\n]*\b(?:days?|weeks?|months?|years?|until|before|after|deadline|birthday)\b[^.\n]*\.?"
+)
+CORRECTION = re.compile(
+    r"^(?:nah|no|nope|not that|i meant?|na)\b[ ,]*(?:i mean[t]?|the|not that)?[ ,]*", re.IGNORECASE
+)
+AGE_ONLY = re.compile(r"\b(?:if|and|what about|im|i'm|was|when|for)\b", re.IGNORECASE)
+
+
+def show(turn: Turn, article_id: str, *, age: int | None = None) -> Outcome:
+    """Answer with an article: its first paragraph, dates, source, and what to do next."""
+    article = turn.library.articles[article_id]
+    reply = Reply(
+        f"article.{article_id}",
+        answer_text(turn, article, age or turn.who.age),
+        _rows(turn, article),
+    )
+    remembered = {
+        "article": article_id,
+        "asked_at": turn.now.isoformat(),
+        "offered": (),
+        "missed": 0,
+    }
+    return Outcome((reply,), turn.say(**remembered).memory, article=article_id)
+
+
+def answer_text(turn: Turn, article: Article, age: int | None) -> str:
+    """Return the reply: the answer, who it is for if not them, and when it was checked."""
+    parts = [turn.library.answer(article, age=age, council=turn.council)]
+    low, high = article.ages
+    if age is not None and not low <= age <= high:
+        parts.append(turn.library.say("answer.not_your_age", low=str(low), high=str(high)))
+    parts.append(_checked(turn, article))
+    return "\n\n".join(parts)
+
+
+def _checked(turn: Turn, article: Article) -> str:
+    on = f"{article.reviewed_on.day} {article.reviewed_on:%B %Y}"
+    if expired(article, turn.now.date()):
+        return turn.library.say("answer.past_review", on=on)
+    return turn.library.say(
+        "answer.unconfirmed" if article.unconfirmed else "answer.checked", on=on
+    )
+
+
+def _rows(turn: Turn, article: Article) -> tuple[tuple[Key, ...], ...]:
+    return (
+        (turn.key("more", f"more:{article.id}"), turn.key("who", f"who:{article.id}")),
+        (Key(turn.label("official"), url=article.link),),
+        (
+            turn.key("vote_up", f"vote:up:{article.id}"),
+            turn.key("vote_down", f"vote:down:{article.id}"),
+            turn.key("vote_old", f"vote:old:{article.id}"),
+        ),
+    )
+
+
+def more(turn: Turn, article_id: str) -> Outcome:
+    """Tell the rest of an article."""
+    article = turn.library.articles[article_id]
+    related = [one for one in article.related if turn.article(one)]
+    rows = tuple((Key(turn.library.articles[one].title, f"article:{one}"),) for one in related)
+    text = turn.library.more(article, council=turn.council)[:LONGEST_MESSAGE]
+    reply = Reply(
+        f"more.{article_id}",
+        text,
+        ((turn.key("who", f"who:{article_id}"),), *rows, (turn.key("menu", "menu"),)),
+    )
+    return turn.say(reply, article=article_id, asked_at=turn.now.isoformat())
+
+
+def who_can_help(turn: Turn, article_id: str) -> Outcome:
+    """Say who can help, and offer to ask them."""
+    article = turn.library.articles[article_id]
+    text = turn.library.say("answer.who", who=turn.library.who(article, council=turn.council))
+    reply = Reply(
+        f"who.{article_id}", text, ((turn.key("person", "person"),), (turn.key("menu", "menu"),))
+    )
+    return turn.say(reply, article=article_id, asked_at=turn.now.isoformat())
+
+
+def follow_up(turn: Turn) -> Outcome | None:
+    """Answer a message that only makes sense after the last article."""
+    article_id = turn.memory.context(turn.now)
+    intent = turn.understanding.intent
+    if not article_id or turn.article(article_id) is None:
+        return None
+    if corrected := _correction(turn, article_id):
+        return corrected
+    age = _age(turn)
+    if age is not None and (intent == "ask_if_age" or _short_age_question(turn)):
+        return show(turn, article_id, age=age)
+    if reading.certain_intent(turn) not in FOLLOW_UPS:
+        return None
+    return FOLLOW_UPS[intent](turn, article_id)
+
+
+def _age(turn: Turn) -> int | None:
+    ages = [
+        int(entity.value)
+        for entity in turn.understanding.entities
+        if entity.kind == "age" and entity.value.isdigit()
+    ]
+    return ages[0] if ages else None
+
+
+def _short_age_question(turn: Turn) -> bool:
+    """Whether this is only an age with small words round it: "and if im 17?"."""
+    sure = reading.certain_intent(turn)
+    other_article = sure is not None and turn.article(sure) is not None
+    return len(turn.text.split()) <= 6 and bool(AGE_ONLY.search(turn.text)) and not other_article  # noqa: PLR2004
+
+
+def _correction(turn: Turn, article_id: str) -> Outcome | None:
+    """Take "nah the uni one": the best other article, those just offered first."""
+    if not CORRECTION.match(turn.text) and turn.understanding.intent != "not_that_one":
+        return None
+    ranked = [
+        one
+        for one in turn.understanding.ranking
+        if turn.article(one.intent) and one.intent != article_id
+    ]
+    near = [
+        one.intent
+        for one in ranked
+        if one.intent in turn.memory.offered or _named(turn, one.intent)
+    ]
+    if near:
+        return show(turn, near[0])
+    if turn.understanding.intent != "not_that_one":
+        return None
+    options = tuple(one.intent for one in ranked[: reading.MOST_CHOICES])
+    return ask_which(turn, options) if options else None
+
+
+def _named(turn: Turn, article_id: str) -> bool:
+    """Whether a word they used is in the article's title or id."""
+    said = set(re.findall(r"[a-z]{3,}", CORRECTION.sub("", turn.text.casefold())))
+    title = (
+        turn.library.articles[article_id].title.casefold()
+        + " "
+        + article_id.replace(".", " ").replace("_", " ")
+    )
+    return any(
+        word in SYNONYMS.get(one, {one})
+        for one in said
+        for word in re.findall(r"[a-z]{3,}", title)
+        if one not in COMMON
+    )
+
+
+COMMON = frozenset(
+    {
+        "one",
+        "the",
+        "that",
+        "this",
+        "bit",
+        "thing",
+        "for",
+        "about",
+        "and",
+        "you",
+        "not",
+        "mean",
+        "meant",
+    }
+)
+SYNONYMS = {"uni": {"uni", "university", "students"}, "university": {"uni", "university"}}
+
+
+def _amount(turn: Turn, article_id: str) -> Outcome:
+    """Say what the article says about money, with its year; or that it gives no sum."""
+    article = turn.library.articles[article_id]
+    whole = "\n".join(
+        [
+            turn.library.answer(article, age=turn.who.age, council=turn.council),
+            turn.library.more(article, council=turn.council),
+        ]
+    )
+    found = [sentence.strip(" -") for sentence in MONEY.findall(whole)]
+    return _said(turn, article, found, "follow_up.amount", "follow_up.no_amount")
+
+
+def _when(turn: Turn, article_id: str) -> Outcome:
+    article = turn.library.articles[article_id]
+    whole = "\n".join(
+        [
+            turn.library.answer(article, age=turn.who.age, council=turn.council),
+            turn.library.more(article, council=turn.council),
+        ]
+    )
+    found = [sentence.strip(" -") for sentence in WHEN.findall(whole)]
+    return _said(turn, article, found, "follow_up.when", "follow_up.no_when")
+
+
+def _said(turn: Turn, article: Article, found: list[str], known: str, unknown: str) -> Outcome:
+    rows = ((turn.key("more", f"more:{article.id}"), turn.key("who", f"who:{article.id}")),)
+    unique = list(dict.fromkeys(found))[:3]
+    if unique:
+        reply = turn.reply(known, *rows, title=article.title, found="\n\n".join(unique))
+    else:
+        reply = turn.reply(unknown, *rows, title=article.title)
+    return turn.say(reply, asked_at=turn.now.isoformat())
+
+
+def _again_with_age(turn: Turn, article_id: str) -> Outcome:
+    return show(turn, article_id)
+
+
+FOLLOW_UPS = {
+    "ask_amount": _amount,
+    "ask_when": _when,
+    "ask_who": who_can_help,
+    "ask_more": more,
+    "ask_if_age": _again_with_age,
+}
+
+
+def answer(turn: Turn) -> Outcome | None:
+    """Answer with the article that was surely meant."""
+    intent = reading.certain_intent(turn)
+    if intent is None or turn.article(intent) is None:
+        return None
+    others = [
+        one.confidence
+        for one in turn.understanding.ranking
+        if one.intent != intent and turn.article(one.intent)
+    ]
+    if others and turn.understanding.confidence - max(others) < MARGIN:
+        return None
+    return show(turn, intent)
+
+
+def ask_which(turn: Turn, options: tuple[str, ...]) -> Outcome:
+    """Offer two or three articles, and "something else"."""
+    rows = tuple((Key(turn.library.articles[one].title, f"article:{one}"),) for one in options)
+    reply = turn.reply("unsure.did_you_mean", *rows, (turn.key("something_else", "else"),))
+    vote = Vote("asked_which", offered=options, words=turn.text)
+    return turn.say(
+        reply, effects=(vote,), offered=options, missed=1, missed_at=turn.now.isoformat()
+    )
+
+
+def not_sure(turn: Turn) -> Outcome:
+    """Say honestly that we are not sure; the second time offer the menu and a person."""
+    if turn.memory.missed and within(turn.memory.missed_at, CONTEXT_LASTS, turn.now):
+        return second_miss(turn)
+    options = reading.likely_articles(turn)
+    if len(options) == 1:
+        options = tuple(dict.fromkeys((*options, *_neighbours(turn, options[0]))))[
+            : reading.MOST_CHOICES
+        ]
+    if len(options) > 1:
+        return ask_which(turn, options)
+    which = "unsure.nlu_away" if turn.nlu_away else "unsure.first"
+    reply = turn.reply(
+        which,
+        (turn.key("menu", "menu"), turn.key("person", "person")),
+        (Key(turn.label("help_now"), "help_now"),),
+    )
+    return turn.say(reply, effects=_unanswered(turn), missed=1, missed_at=turn.now.isoformat())
+
+
+def _neighbours(turn: Turn, article_id: str) -> list[str]:
+    return [one for one in turn.library.articles[article_id].related if turn.article(one)]
+
+
+def second_miss(turn: Turn) -> Outcome:
+    """Offer every topic and a person; never the same words twice running."""
+    topics = [
+        topic
+        for topic in turn.library.topics
+        if any(turn.article(f"{topic}.{name}") for name in turn.library.ids.topics.get(topic, ()))
+    ]
+    rows = tuple((Key(turn.library.topics[topic], f"topic:{topic}"),) for topic in topics)
+    number = 2 if turn.memory.missed <= 1 else 2 + turn.memory.missed % 2
+    last = (turn.key("person", "person"), Key(turn.label("help_now"), "help_now"))
+    reply = turn.reply(f"unsure.miss_{number}", *rows, last)
+    return turn.say(
+        reply,
+        effects=_unanswered(turn),
+        missed=turn.memory.missed + 1,
+        missed_at=turn.now.isoformat(),
+        offered=(),
+    )
+
+
+def _unanswered(turn: Turn) -> tuple[Vote, ...]:
+    words = turn.text if not turn.memory.soft(turn.now) else ""
+    return (Vote("unanswered", offered=turn.memory.offered, words=words),)

@@ -1,0 +1,172 @@
+"""Danger comes before everything: say who can help now, and raise a flag with staff."""
+
+from dataclasses import replace
+
+from bot import seen
+from bot.memory import SOFT_FOR, within
+from bot.steps import reading
+from bot.turn import Key, Outcome, Raise, Reply, Turn
+from safeguarding.judgement import Screening
+from safeguarding.levels import Category, Level
+from storage.tables.outbox import Lane
+
+#: The same card is not shown again within this many turns (safety.md FT-45).
+TURNS_BETWEEN_CARDS = 3
+AGAIN = 6
+LOW_WORDS = frozenset(
+    "no nah nope idk dunno ok okay k kk yes yeah yh ye fine whatever dont know i don't know maybe sure alright".split()
+) | {
+    "dont know",
+    "don't know",
+    "i dont know",
+    "i don't know",
+    "im fine",
+    "i'm fine",
+    "leave it",
+    "doesnt matter",
+}
+
+
+def answer_danger(turn: Turn) -> Outcome | None:
+    """Answer what must be read today or sooner, and nothing else (safety.md HZ-08)."""
+    screening = turn.screening
+    if not screening.level.at_least(Level.SAME_DAY):
+        return None
+    return turn.say(_card(turn, screening), effects=(Raise(screening),), **_carded(turn, screening))
+
+
+def _card(turn: Turn, screening: Screening) -> Reply:
+    """Return the full card, or a shorter one when the same card was just shown."""
+    card = turn.library.safety_reply(
+        str(main_category(screening)),
+        str(screening.level),
+        third_party=screening.third_party,
+        age=turn.who.age,
+    )
+    if card.id in turn.memory.cards and turn.memory.turns_since_card < TURNS_BETWEEN_CARDS:
+        return again(turn, screening.level)
+    said = seen.line(turn, screening.level, about_staff=screening.about_staff)
+    text = turn.library.fill(card.text, council=turn.council, values={"seen": said})
+    return Reply(card.id, text, choices(turn), Lane.SAFETY, help_keyboard=True)
+
+
+def main_category(screening: Screening) -> Category:
+    """Return what the card is about: the most urgent category; a safe word only when alone."""
+    real = [category for category in screening.categories if category is not Category.HELP_WORD]
+    return real[0] if real else Category.HELP_WORD
+
+
+def _carded(turn: Turn, screening: Screening) -> dict[str, object]:
+    card = turn.library.safety_reply(
+        str(main_category(screening)),
+        str(screening.level),
+        third_party=screening.third_party,
+        age=turn.who.age,
+    )
+    repeated = card.id in turn.memory.cards and turn.memory.turns_since_card < TURNS_BETWEEN_CARDS
+    return {
+        "danger_at": turn.now.isoformat(),
+        "danger_level": str(screening.level),
+        "danger_category": str(main_category(screening)),
+        "cards": turn.memory.cards if repeated else (*turn.memory.cards[-2:], card.id),
+        "turns_since_card": turn.memory.turns_since_card + 1 if repeated else 0,
+        "again": turn.memory.again + 1 if repeated else turn.memory.again,
+    }
+
+
+def choices(turn: Turn) -> tuple[tuple[Key, ...], ...]:
+    """Return the three choices under every danger reply (safety.md 3.2)."""
+    return (
+        (Key(turn.label("help_now"), "help_now"),),
+        (turn.key("safe_want_to_talk", "safe_talk"),),
+        (turn.key("got_wrong", "got_wrong"),),
+    )
+
+
+def again(turn: Turn, level: Level, kind: str = "") -> Reply:
+    """Return a short, varied follow-up for somebody who goes on talking after a card."""
+    reply_id = f"safety.again.{kind}"
+    if not kind or reply_id == turn.memory.last_again:
+        reply_id = f"safety.again.{turn.memory.again % AGAIN + 1}"
+    about_staff = turn.memory.danger_category == Category.ALLEGATION_ABOUT_STAFF
+    text = turn.library.say(
+        reply_id, turn.council, seen=seen.line(turn, level, about_staff=about_staff)
+    )
+    return Reply(reply_id, text, choices(turn)[:2], Lane.SAFETY)
+
+
+def stay_with_them(turn: Turn) -> Outcome | None:
+    """After danger, never shrug: small words, insults and what we cannot place get a warm reply.
+
+    A real question is still answered; only what would end in "I don't understand" lands here.
+    """
+    if not turn.memory.soft(turn.now) or not turn.text:
+        return None
+    kind = _low_kind(turn)
+    if kind is None:
+        return None
+    level = Level(turn.memory.danger_level or Level.SAME_DAY)
+    effects = (Raise(turn.screening),) if turn.screening.level is not Level.NONE else ()
+    reply = again(turn, level, kind)
+    return turn.say(
+        reply,
+        effects=effects,
+        again=turn.memory.again + 1,
+        last_again=reply.id,
+        turns_since_card=turn.memory.turns_since_card + 1,
+    )
+
+
+def _low_kind(turn: Turn) -> str | None:
+    words = " ".join(turn.text.casefold().replace(".", " ").split())
+    if words in LOW_WORDS:
+        return "low_words"
+    intent = reading.certain_intent(turn)
+    if intent in {"are_you_human"}:
+        return "human"
+    if intent == "insult":
+        return "angry"
+    if intent in {"deny", "affirm"}:
+        return "low_words"
+    # Low confidence, nonsense, small talk: a follow-up, in turn. A clear question goes on.
+    return (
+        ""
+        if intent in {None, "unclear", "chitchat", "out_of_scope"} or intent.startswith("danger_")
+        else None
+    )
+
+
+def soft_check(turn: Turn) -> Outcome | None:
+    """Answer a worry that needs a person soon: warmly, and with the answer if they asked one."""
+    screening = turn.screening
+    if screening.level is not Level.CONCERN:
+        return None
+    if screening.joke and within(turn.memory.soft_check_at, SOFT_FOR, turn.now):
+        return None
+    if screening.joke:
+        return turn.say(
+            _gentle(turn, 1), effects=(Raise(screening),), soft_check_at=turn.now.isoformat()
+        )
+    if reading.is_question(turn):
+        return None  # the answer comes first; `with_soft_check` adds the gentle line
+    return turn.say(_card(turn, screening), effects=(Raise(screening),), **_carded(turn, screening))
+
+
+def with_soft_check(turn: Turn, outcome: Outcome) -> Outcome:
+    """Add the flag and one gentle line to an ordinary answer to somebody we worry about."""
+    if turn.screening.level is not Level.CONCERN or any(
+        isinstance(e, Raise) for e in outcome.effects
+    ):
+        return outcome
+    effects = (*outcome.effects, Raise(turn.screening))
+    if within(turn.memory.soft_check_at, SOFT_FOR, turn.now):
+        return replace(outcome, effects=effects)
+    replies = (*outcome.replies, _gentle(turn, 2))
+    memory = replace(outcome.memory, soft_check_at=turn.now.isoformat())
+    return replace(outcome, replies=replies, memory=memory, effects=effects)
+
+
+def _gentle(turn: Turn, number: int) -> Reply:
+    said = seen.line(turn, Level.CONCERN, about_staff=turn.screening.about_staff)
+    text = turn.library.say(f"safety.soft_check.{number}", turn.council, seen=said)
+    return Reply(f"safety.soft_check.{number}", text, ((Key(turn.label("help_now"), "help_now"),),))

@@ -1,0 +1,134 @@
+"""Reaching a person: what kind of help is wanted, who gets it, and what we truthfully say.
+
+Who a request goes to is decided in `people/routing.py`; here we only choose words.
+"""
+
+from bot.memory import Waiting
+from bot.seen import reader
+from bot.steps import reading
+from bot.turn import AddWords, Ask, Key, Outcome, Turn
+from people.hours import say_time
+
+#: These are about the adviser, so they never go to that adviser (features.md N7).
+ABOUT_ADVISER = frozenset({"adviser_not_replying", "change_adviser", "about_my_adviser"})
+#: Statements are words for somebody: we ask before we pass them on.
+TELL_US = frozenset(
+    {
+        "give_feedback",
+        "share_good_news",
+        "sort_a_problem",
+        "prepare_for_meeting",
+        "after_meeting",
+        "adviser_visit",
+        "my_wellbeing",
+        "where_i_live",
+        "my_education_or_work",
+        "plans_for_future",
+        "about_my_adviser",
+    }
+)
+REQUESTS = frozenset(
+    {
+        "talk_to_adviser",
+        "adviser_not_replying",
+        "change_adviser",
+        "talk_to_a_person",
+        "make_complaint",
+        "want_advocate",
+        "join_in",
+        "rights.come_back_21_25",
+    }
+)
+SPECIALIST_TOPICS = frozenset({"housing", "eet", "local_offer"})
+LONGEST_WORDS = 1_000
+
+
+def reach(turn: Turn) -> Outcome | None:
+    """Open a request when somebody surely wants a person."""
+    intent = reading.certain_intent(turn)
+    if intent == "who_is_my_adviser":
+        return who_is_my_adviser(turn)
+    if intent in REQUESTS and intent in turn.library.ids.intents["people"]:
+        return open_request(turn, intent)
+    return offer_to_pass_on(turn, intent) if intent in TELL_US else None
+
+
+def talk_to_a_person(turn: Turn) -> Outcome:
+    """Open a request for whoever is right: their adviser, else the duty worker."""
+    return open_request(turn, "talk_to_adviser" if turn.who.adviser else "talk_to_a_person")
+
+
+def open_request(turn: Turn, kind: str, *, words: str = "") -> Outcome:
+    """Record the wish, say who gets it and by when, and ask for words if they want to add some."""
+    about_adviser = kind in ABOUT_ADVISER
+    topic = turn.memory.context(turn.now).split(".")[0]
+    who = turn.library.say("seen.manager") if about_adviser else reader(turn, about_staff=False)
+    reply = turn.reply(
+        _reply_id(turn, kind), (turn.key("no_more_words", "words:done"),), who=who, when=when(turn)
+    )
+    ask = Ask(kind, topic, about_adviser=about_adviser, words=words or turn.text[:LONGEST_WORDS])
+    return turn.say(reply, effects=(ask,), waiting=Waiting.WORDS, waiting_for=kind, missed=0)
+
+
+def _reply_id(turn: Turn, kind: str) -> str:
+    if not turn.who.known and f"people.{kind}.stranger" in turn.library.replies:
+        return f"people.{kind}.stranger"
+    return f"people.{kind}"
+
+
+def when(turn: Turn) -> str:
+    """Return when staff are next at work, as a phrase: `today, before 5pm today`."""
+    until, back = turn.rota.closes_at(turn.now), turn.rota.next_open(turn.now)
+    if until is not None:
+        return turn.library.say("people.when_now", until=say_time(until, turn.now, turn.rota.zone))
+    if back is None:
+        return turn.library.say("people.when_unknown")
+    return turn.library.say("people.when_later", back=say_time(back, turn.now, turn.rota.zone))
+
+
+def who_is_my_adviser(turn: Turn) -> Outcome:
+    """Name their adviser when we know; else say how to find out."""
+    row = ((turn.key("talk_to_adviser", "ask:talk_to_adviser"),),)
+    if turn.who.adviser:
+        return turn.say(turn.reply("people.who_is_my_adviser", *row, adviser=turn.who.adviser))
+    row = ((turn.key("person", "person"),),)
+    return turn.say(turn.reply("people.who_is_my_adviser_unknown", *row))
+
+
+def take_words(turn: Turn) -> Outcome | None:
+    """Add what they write next to the request they just made."""
+    if turn.memory.waiting is not Waiting.WORDS or not turn.text or turn.text.startswith("/"):
+        return None
+    intent = reading.certain_intent(turn)
+    if intent is not None and (turn.article(intent) or intent in {"menu", "help_now", "stop"}):
+        return None  # a question of its own: answer it; the request stands as it is
+    reply = turn.reply("people.words_added", (turn.key("no_more_words", "words:done"),))
+    return turn.say(reply, effects=(AddWords(turn.text[:LONGEST_WORDS]),))
+
+
+def no_more_words(turn: Turn) -> Outcome:
+    """They have said what they wanted to say."""
+    return turn.say(
+        turn.reply("people.words_done", (turn.key("menu", "menu"),)),
+        waiting=Waiting.NOTHING,
+        waiting_for="",
+    )
+
+
+def offer_to_pass_on(turn: Turn, intent: str) -> Outcome:
+    """Say who would read a statement, before anything is sent (features.md F23)."""
+    about_adviser = intent in ABOUT_ADVISER
+    who = turn.library.say("seen.manager") if about_adviser else reader(turn, about_staff=False)
+    rows: tuple[tuple[Key, ...], ...] = (
+        (turn.key("pass_on", f"pass_on:{intent}"),),
+        (turn.key("keep_to_myself", "words:none"),),
+    )
+    reply = turn.reply(f"tell_us.{intent}", *rows, who=who)
+    return turn.say(reply, waiting=Waiting.NOTHING, waiting_for=turn.text[:LONGEST_WORDS])
+
+
+def pass_on(turn: Turn, intent: str) -> Outcome:
+    """Send the words they wrote, now that they have said yes."""
+    if intent not in TELL_US:
+        return turn.say(turn.reply("buttons.old", (turn.key("menu", "menu"),)))
+    return open_request(turn, intent, words=turn.memory.waiting_for)

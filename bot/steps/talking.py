@@ -1,0 +1,121 @@
+"""Small talk, questions about the bot, and things that are not words."""
+
+from bot.incoming import Kind
+from bot.memory import within
+from bot.steps import answering, browsing, reading
+from bot.steps.danger import choices
+from bot.turn import AddWords, Key, Outcome, Raise, Reply, Turn, Vote
+from safeguarding.judgement import Layer, Screening, Sign
+from safeguarding.levels import Category, Level
+from storage.tables.outbox import Lane
+
+#: What we call each kind that software cannot screen.
+UNREADABLE = {
+    Kind.PHOTO: "photo",
+    Kind.VOICE: "voice",
+    Kind.VIDEO: "video",
+    Kind.DOCUMENT: "document",
+    Kind.LOCATION: "location",
+    Kind.CONTACT: "contact",
+    Kind.POLL: "poll",
+}
+#: An unreadable thing within two weeks of danger is read the same day (safety.md FT-26).
+RECENT = "recent_danger"
+
+
+def leave_group(turn: Turn) -> Outcome | None:
+    """Answer nothing in groups; the edge leaves them."""
+    return turn.say() if turn.incoming.kind is Kind.GROUP else None
+
+
+def note_membership(turn: Turn) -> Outcome | None:
+    """Blocked and unblocked are noted, never answered."""
+    return turn.say() if turn.incoming.kind in {Kind.BLOCKED, Kind.UNBLOCKED} else None
+
+
+def keep_quiet(turn: Turn) -> Outcome | None:
+    """While a member of staff is talking with them, the words go there and the bot stays quiet."""
+    if not turn.who.held_by or turn.incoming.kind is Kind.BUTTON or turn.text.startswith("/"):
+        return None
+    return turn.say(effects=(AddWords(turn.text),) if turn.text else ())
+
+
+def say_unreadable(turn: Turn) -> Outcome | None:
+    """Say honestly that we cannot see or hear it; a person will take a look at that."""
+    if not turn.incoming.unread:
+        return None
+    kind = UNREADABLE.get(turn.incoming.kind, "other")
+    level = Level.SAME_DAY if turn.who.flag_open or turn.memory.soft(turn.now) else Level.CONCERN
+    sign = Sign(Category.HELP_WORD, level, f"unscreened.{kind}", Layer.ENGINE)
+    screening = Screening(
+        level=level, categories=(Category.HELP_WORD,), signs=(sign,), degraded=True
+    )
+    text = turn.library.say(f"unreadable.{kind}", turn.council)
+    return turn.say(
+        Reply(f"unreadable.{kind}", text, choices(turn)[:1], Lane.REPLY),
+        effects=(Raise(screening),),
+    )
+
+
+def pass_over(turn: Turn) -> Outcome | None:
+    """A sticker, reaction or edit that says nothing new needs few words or none."""
+    if turn.incoming.kind is Kind.REACTION:
+        return turn.say()
+    if turn.incoming.kind is Kind.STICKER:
+        return turn.say(turn.reply("talk.sticker", (turn.key("menu", "menu"),)))
+    return None
+
+
+def chat(turn: Turn) -> Outcome | None:
+    """Answer small talk and questions about the bot itself."""
+    intent = reading.certain_intent(turn)
+    if intent is None:
+        return None
+    if intent == "menu":
+        return browsing.menu(turn)
+    if intent == "help_now":
+        return browsing.press_help(turn)
+    if intent == "wrong_answer":
+        return _wrong(turn)
+    if intent in {"out_of_scope", "unclear"}:
+        return None
+    for group in ("bot", "talk", "check_in", "control"):
+        if intent in turn.library.ids.intents[group]:
+            return turn.say(turn.reply(f"{group}.{intent}", *_rows(turn, intent)), missed=0)
+    return None
+
+
+def _rows(turn: Turn, intent: str) -> tuple[tuple[Key, ...], ...]:
+    if intent == "struggling":
+        return ((turn.key("person", "person"),), (Key(turn.label("help_now"), "help_now"),))
+    if intent == "affirm" or intent == "deny" or intent == "goodbye":
+        return ()
+    return ((turn.key("menu", "menu"),),)
+
+
+def _wrong(turn: Turn) -> Outcome:
+    article = turn.memory.context(turn.now)
+    reply = turn.reply("vote.down", (turn.key("person", "person"),), (turn.key("menu", "menu"),))
+    return turn.say(reply, effects=(Vote("wrong", article),) if article else ())
+
+
+def out_of_scope(turn: Turn) -> Outcome | None:
+    """Say what we can help with when it was surely about something else."""
+    if reading.certain_intent(turn) != "out_of_scope":
+        return None
+    if turn.memory.missed and within(turn.memory.missed_at, answering.CONTEXT_LASTS, turn.now):
+        return answering.second_miss(turn)
+    reply = turn.reply(
+        "talk.out_of_scope", (turn.key("menu", "menu"), turn.key("person", "person"))
+    )
+    return turn.say(
+        reply,
+        effects=(Vote("unanswered", words=turn.text),),
+        missed=1,
+        missed_at=turn.now.isoformat(),
+    )
+
+
+def offer_a_person(turn: Turn) -> Outcome:
+    """The end of the line: never silence, and always a way to a human."""
+    return answering.not_sure(turn)

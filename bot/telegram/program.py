@@ -1,0 +1,236 @@
+"""The bot process: receive, handle, deliver, tell staff; and answer from memory when all else is down."""
+
+import asyncio
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import structlog
+from aiohttp import web
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot import effects, handling
+from bot.engine import Background, Engine, Heard
+from bot.incoming import Incoming, Kind, read
+from bot.lanes import Lanes
+from bot.telegram.api import Api, Sent
+from bot.telegram.delivery import Deliverer
+from bot.telegram.receiving import Receiver
+from nlu.client import Client, NluError
+from nlu.understanding import NOT_UNDERSTOOD, Understanding
+from safeguarding.levels import Level
+from safeguarding.screening import with_intent
+from storage import chats, health, inbox, outbox
+from storage.database import Database
+from storage.tables import Chat, Message, Send
+from storage.tables.outbox import Lane
+
+logger = structlog.get_logger()
+#: One bot process holds this; a second waits, so that nothing is read or sent twice (REL-01).
+LEADER_LOCK = 7_164_212
+FAULT_AGAIN_AFTER = timedelta(hours=1)
+SendAlerts = Callable[[datetime], bool]
+
+
+class Program:
+    """Everything of one bot process. Run with `await run()`; cancel to stop."""
+
+    def __init__(self, api: Api, database: Database, engine: Engine, rasa: Client, send_alerts: SendAlerts) -> None:
+        """Wire the parts; nothing runs yet."""
+        self._api, self._database, self._engine, self._rasa = api, database, engine, rasa
+        self._send_alerts = send_alerts
+        keyboard = [engine.library.label("help_now"), engine.library.label("menu")]
+        self._safety = Deliverer(api, database, (Lane.SAFETY,), keyboard, self._lost)
+        self._others = Deliverer(api, database, (Lane.REPLY, Lane.STAFF, Lane.BULK), keyboard, self._lost)
+        self._lanes = Lanes(self.handle_next)
+        self._receiver = Receiver(api, database, self._lanes.wake, self.answer_from_memory)
+        self._receiver.beat = self._beat
+        self._beaten: dict[str, float] = {}
+        self._answered: dict[int, float] = {}
+        self._fault_said: dict[int, float] = {}
+        self._alert_due = asyncio.Event()
+
+    async def run(self, *, webhook: tuple[str, str, int] | None = None) -> None:
+        """Run until cancelled. `webhook` is its address, secret and port; without it, poll."""
+        await self._api.start()
+        leader = await self._lead()
+        await asyncio.to_thread(self._release)
+        logger.info("bot started", bot=self._api.bot_id)
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._safety.deliver_for_ever())
+                group.create_task(self._others.deliver_for_ever())
+                group.create_task(self._wake_waiting_for_ever())
+                group.create_task(self._alert_for_ever())
+                group.create_task(self._receive(webhook))
+        finally:
+            leader.close()
+            await self._api.stop()
+
+    async def _receive(self, webhook: tuple[str, str, int] | None) -> None:
+        if webhook is None:
+            await self._api.use_polling()
+            await self._receiver.poll_for_ever()
+            return
+        address, secret, port = webhook
+        runner = web.AppRunner(self._receiver.webhook(secret), access_log=None)
+        await runner.setup()
+        await web.TCPSite(runner, "0.0.0.0", port).start()  # noqa: S104 (Telegram pushes from outside)
+        await self._api.use_webhook(address, secret)
+        await asyncio.Event().wait()
+
+    async def _lead(self) -> Any:  # noqa: ANN401 (a connection held open for its lock)
+        """Wait to be the only one. The lock lives and dies with its connection."""
+        connection = await asyncio.to_thread(self._database.engine.connect)
+        while not await asyncio.to_thread(connection.scalar, text(f"select pg_try_advisory_lock({LEADER_LOCK})")):
+            logger.warning("another bot process leads; waiting")
+            await asyncio.sleep(2)
+        await asyncio.to_thread(connection.commit)
+        return connection
+
+    def _release(self) -> None:
+        with self._database.transaction() as session:
+            outbox.release_claims(session)
+
+    async def handle_next(self, index: bytes) -> bool:
+        """Handle the oldest waiting update of a chat; False when there is none or it must wait."""
+        try:
+            found = await asyncio.to_thread(self._look, index)
+            if found is None:
+                return False
+            incoming, background = found
+            heard = await self.hear(incoming, background)
+            handled = await asyncio.to_thread(self._handle, index, heard)
+        except (SQLAlchemyError, OSError) as error:
+            logger.warning("the database is away; the message waits", failure=type(error).__name__)
+            await asyncio.sleep(0.5)
+            return False
+        except Exception as error:  # noqa: BLE001 (the edge: one broken message must not stop the rest)
+            logger.error("handling failed", failure=type(error).__name__, where=_where(error))
+            return await asyncio.to_thread(self._put_aside, index)
+        self._safety.wake()
+        self._others.wake()
+        self._alert_due.set()
+        return handled
+
+    def _look(self, index: bytes) -> tuple[Incoming | None, Background] | None:
+        with self._database.transaction() as session:
+            update = inbox.next_for(session, index)
+            if update is None:
+                return None
+            incoming = handling.incoming_of(update)
+            return incoming, handling.background(session, index, datetime.now(UTC))
+
+    async def hear(self, incoming: Incoming | None, background: Background) -> Heard:
+        """Screen the words, and ask Rasa at the same time; danger does not wait for Rasa."""
+        if incoming is None or not (incoming.text or incoming.button):
+            return Heard(self._engine.screen("", background), NOT_UNDERSTOOD)
+        if incoming.callback_id:
+            asyncio.create_task(self._api.answer_press(incoming.callback_id))  # noqa: RUF006 (best effort)
+        words = handling.words_to_screen(incoming)
+        asked = asyncio.create_task(self._understand(words)) if incoming.text else None
+        screening = await asyncio.to_thread(self._engine.screen, words, background)
+        if asked is None or screening.level.at_least(Level.SAME_DAY):
+            if asked is not None:
+                asked.cancel()
+            return Heard(screening, NOT_UNDERSTOOD)
+        understanding = await asked
+        if understanding is None:
+            return Heard(screening, NOT_UNDERSTOOD, nlu_away=True)
+        return Heard(with_intent(screening, understanding.intent, understanding.confidence), understanding)
+
+    async def _understand(self, words: str) -> Understanding | None:
+        try:
+            return await self._rasa.parse(words)
+        except NluError:
+            return None
+
+    def _handle(self, index: bytes, heard: Heard) -> bool:
+        with self._database.transaction() as session:
+            chats.lock(session, index)
+            update = inbox.next_for(session, index)
+            if update is None:
+                return False
+            handling.handle(session, self._engine, update, heard, datetime.now(UTC))
+        return True
+
+    def _put_aside(self, index: bytes) -> bool:
+        with self._database.transaction() as session:
+            chats.lock(session, index)
+            handling.put_aside(session, self._engine, index, datetime.now(UTC))
+        time.sleep(0.1)
+        return True
+
+    async def answer_from_memory(self, updates: list[dict[str, Any]]) -> None:
+        """Say the static help card when nothing can be saved: to danger always, else once an hour."""
+        for raw in updates:
+            incoming = read(raw)
+            if incoming is None or incoming.kind is Kind.GROUP or raw["update_id"] in self._answered:
+                continue
+            now = time.monotonic()
+            self._answered[raw["update_id"]] = now
+            screening = self._engine.screen(handling.words_to_screen(incoming), Background())
+            urgent = incoming.button == "help_now" or screening.level.at_least(Level.SAME_DAY)
+            said = self._fault_said.get(incoming.chat_id)
+            if urgent:
+                await self._api.say(incoming.chat_id, self._engine.library.replies["static.help_now"])
+            elif said is None or now - said > FAULT_AGAIN_AFTER.total_seconds():
+                self._fault_said[incoming.chat_id] = now
+                await self._api.say(incoming.chat_id, self._engine.library.replies["static.fault"])
+
+    def _lost(self, session: Any, send: Send, result: Sent, now: datetime) -> None:  # noqa: ANN401 (a Session)
+        """Note who cannot be reached; a danger reply that never arrived is itself a flag."""
+        chat = session.get_one(Chat, send.chat_id)
+        if result.blocked:
+            effects.note_reachable(session, self._engine, chat, blocked=True, now=now)
+        if send.lane == Lane.SAFETY:
+            message = Message(chat_id=chat.id, direction="out", kind="not_delivered", at=now)
+            session.add(message)
+            session.flush()
+            effects.flag(session, self._engine, chat, message, effects.unscreened("reply_not_delivered", Level.SAME_DAY), now)
+
+    async def _wake_waiting_for_ever(self) -> None:
+        """Look for waiting chats now and then: after a crash, and for what another worker left."""
+        while True:
+            try:
+                for index in await asyncio.to_thread(self._waiting):
+                    self._lanes.wake(index)
+            except (SQLAlchemyError, OSError):
+                logger.warning("cannot look for waiting chats")
+            await asyncio.sleep(2)
+
+    def _waiting(self) -> list[bytes]:
+        with self._database.transaction() as session:
+            return inbox.waiting_chats(session)
+
+    async def _alert_for_ever(self) -> None:
+        while True:
+            self._alert_due.clear()
+            try:
+                while await asyncio.to_thread(self._send_alerts, datetime.now(UTC)):
+                    pass
+            except (SQLAlchemyError, OSError):
+                logger.warning("alerts wait for the database")
+            try:
+                await asyncio.wait_for(self._alert_due.wait(), 2)
+            except TimeoutError:
+                continue
+
+    def _beat(self, part: str) -> None:
+        """Leave a sign of life, at most every five seconds."""
+        if time.monotonic() - self._beaten.get(part, -9e9) < 5:  # noqa: PLR2004
+            return
+        self._beaten[part] = time.monotonic()
+        with self._database.transaction() as session:
+            health.beat(session, part, datetime.now(UTC))
+
+
+def _where(error: BaseException) -> str:
+    """Return the place an error was raised, which holds no words of anybody's."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}" if trace else ""
+

@@ -1,0 +1,206 @@
+"""The types of one turn: what comes in, what a step may need, and what it decides.
+
+A step is a plain function from a Turn to an Outcome or None. It decides; the doing (rows, sends,
+alerts) is in `bot/effects.py`, so the same conversation runs in practice, where nothing is kept.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from bot.incoming import Incoming
+from bot.memory import Memory
+from content.articles import Article
+from content.library import Library
+from nlu.understanding import Understanding
+from people.hours import Rota
+from safeguarding.judgement import Screening
+from storage.tables.outbox import Lane
+
+
+@dataclass(frozen=True)
+class Key:
+    """A button: the words on it, and what it does."""
+
+    label: str
+    action: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One message to the young person, with its buttons in rows."""
+
+    id: str
+    text: str
+    keys: tuple[tuple[Key, ...], ...] = ()
+    lane: Lane = Lane.REPLY
+    help_keyboard: bool = False
+
+
+@dataclass(frozen=True)
+class Who:
+    """What we know of who is writing. A stranger has no name and no adviser."""
+
+    known: bool = False
+    name: str = ""
+    age: int | None = None
+    council: str | None = None
+    adviser: str = ""
+    stopped: bool = False
+    held_by: str = ""
+    flag_open: bool = False
+
+
+class Effect:
+    """Something to be done in the same transaction as the replies."""
+
+
+@dataclass(frozen=True)
+class Raise(Effect):
+    """Raise a flag, or add to the open one."""
+
+    screening: Screening
+
+
+@dataclass(frozen=True)
+class SaidWrong(Effect):
+    """They say that we misread danger. It changes our tone, never the flag."""
+
+
+@dataclass(frozen=True)
+class Remember(Effect):
+    """Keep something they told us about themselves."""
+
+    age: int | None = None
+    council: str | None = None
+
+
+@dataclass(frozen=True)
+class Agree(Effect):
+    """They agreed to the notice."""
+
+
+@dataclass(frozen=True)
+class ShowNotice(Effect):
+    """They were shown the notice in this version."""
+
+    version: str
+
+
+@dataclass(frozen=True)
+class Vote(Effect):
+    """They judged an answer, or nobody could answer. Kept without who they are."""
+
+    outcome: str
+    article: str = ""
+    offered: tuple[str, ...] = ()
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class Ask(Effect):
+    """They want a person."""
+
+    kind: str
+    topic: str = ""
+    about_adviser: bool = False
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class AddWords(Effect):
+    """Words for the request they made last."""
+
+    words: str
+
+
+@dataclass(frozen=True)
+class SetStopped(Effect):
+    """They stopped, paused for days, or came back."""
+
+    stopped: bool = False
+    pause_days: int = 0
+
+
+@dataclass(frozen=True)
+class SendMyData(Effect):
+    """They want a file of all we hold."""
+
+
+@dataclass(frozen=True)
+class Erase(Effect):
+    """They confirmed that what may be erased should be."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a step decided: what to say, what to do, and what to remember."""
+
+    replies: tuple[Reply, ...]
+    memory: Memory
+    effects: tuple[Effect, ...] = ()
+    article: str = ""
+
+
+@dataclass(frozen=True)
+class Redemption:
+    """What came of a code: whether it joined this chat to a person, and who they are."""
+
+    joined: bool
+    who: Who
+    already: bool = False
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Everything a step may need to decide. No session: a step cannot write."""
+
+    incoming: Incoming
+    screening: Screening
+    understanding: Understanding
+    memory: Memory
+    who: Who
+    library: Library
+    rota: Rota
+    now: datetime
+    action: str | None = None
+    default_council: str = ""
+    thresholds: dict[str, float] = field(default_factory=dict)
+    redeem: Callable[[str], Redemption] | None = None
+    nlu_away: bool = False
+
+    @property
+    def text(self) -> str:
+        """The words they wrote."""
+        return self.incoming.text
+
+    @property
+    def council(self) -> str | None:
+        """The council that looks after them, when known."""
+        return self.who.council
+
+    def label(self, label_id: str) -> str:
+        """Return the words on a button."""
+        return self.library.label(label_id)
+
+    def key(self, label_id: str, action: str) -> Key:
+        """Return a button that does something of ours."""
+        return Key(self.label(label_id), action)
+
+    def reply(self, reply_id: str, *rows: tuple[Key, ...], **values: str) -> Reply:
+        """Return a fixed reply, filled in, with rows of buttons."""
+        return Reply(reply_id, self.library.say(reply_id, self.council, **values), rows)
+
+    def say(self, *replies: Reply, effects: tuple[Effect, ...] = (), **remember: Any) -> Outcome:  # noqa: ANN401 (fields of Memory)
+        """Return an outcome that says this, and changes only these things in memory."""
+        return Outcome(replies, replace(self.memory, **remember), effects)
+
+    def article(self, article_id: str) -> Article | None:
+        """Return an article when there is one for this young person's council."""
+        found = self.library.articles.get(article_id)
+        return found if found and self.library.shown_in(found, self.council) else None
+
+
+Step = Callable[[Turn], Outcome | None]

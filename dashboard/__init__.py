@@ -1,0 +1,1 @@
+"""What staff see: server-rendered pages that work without JavaScript."""

@@ -1,0 +1,1 @@
+"""Who: records, invitations, working hours, and whose business a request is."""

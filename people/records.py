@@ -1,0 +1,106 @@
+"""Young people's records, and the one-time codes that join a record to a Telegram chat."""
+
+import secrets
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from storage.encryption import blind_index
+from storage.tables import Chat, Invitation, Person, Staff
+
+#: safety.md SEC-53: 128 bits, one use, 72 hours, five tries an hour in one chat.
+CODE_BYTES = 16
+CODE_LASTS = timedelta(hours=72)
+MOST_TRIES = 5
+TRIES_FORGOTTEN_AFTER = timedelta(hours=1)
+CODE_COLUMN = "invitations.code"
+
+
+class RecordError(Exception):
+    """A record cannot be made as asked; the sentence says what to change."""
+
+
+def invite(
+    session: Session, *, adviser: str, name: str, born_on: date, council: str, now: datetime
+) -> tuple[Person, str]:
+    """Make a record and return it with its one-time code. The caller commits.
+
+    Raises RecordError when the adviser is not known or the person is not of an age we serve.
+    """
+    staff = session.scalar(
+        select(Staff).where(Staff.email == adviser.casefold(), Staff.left_at.is_(None))
+    )
+    if staff is None:
+        message = f"No member of staff has the e-mail {adviser}. Add them with `kith staff add`."
+        raise RecordError(message)
+    if not 15 <= age_on(born_on, now.date()) <= 25:  # noqa: PLR2004 (care leavers are 16 to 25)
+        raise RecordError("That date of birth is not of somebody aged 15 to 25. Use YYYY-MM-DD.")
+    if not name.strip():
+        raise RecordError("A name is needed: what the young person likes to be called.")
+    person = Person(
+        name=name.strip(),
+        born_on=born_on.isoformat(),
+        council=council,
+        adviser_id=staff.id,
+        added_at=now,
+    )
+    session.add(person)
+    session.flush()
+    return person, new_code(session, person, now)
+
+
+def new_code(session: Session, person: Person, now: datetime) -> str:
+    """Return a fresh one-time code for a person; only what proves it is kept."""
+    code = secrets.token_urlsafe(CODE_BYTES)
+    session.add(
+        Invitation(
+            person_id=person.id,
+            code_index=blind_index(code, column=CODE_COLUMN),
+            made_at=now,
+            expires_at=now + CODE_LASTS,
+        )
+    )
+    return code
+
+
+def redeem(session: Session, chat: Chat, code: str, now: datetime) -> Person | None:
+    """Join a chat to the person a code was made for; None when the code may not be used.
+
+    A chat gets five tries an hour. A person's older chat is let go, without its history
+    reaching the new one (features.md E14). The caller commits.
+    """
+    if not _may_try(chat, now):
+        return None
+    invitation = session.scalar(
+        select(Invitation)
+        .where(Invitation.code_index == blind_index(code, column=CODE_COLUMN))
+        .with_for_update()
+    )
+    if invitation is None or invitation.used_at is not None or invitation.expires_at <= now:
+        return None
+    if chat.person_id is not None:
+        return None
+    older = session.scalar(select(Chat).where(Chat.person_id == invitation.person_id))
+    if older is not None:
+        older.person_id = None
+        older.memory = None
+        session.flush()
+    invitation.used_at = now
+    chat.person_id = invitation.person_id
+    chat.code_tries = 0
+    session.flush()
+    session.refresh(chat)
+    return chat.person
+
+
+def _may_try(chat: Chat, now: datetime) -> bool:
+    if chat.code_tries_since is None or now - chat.code_tries_since > TRIES_FORGOTTEN_AFTER:
+        chat.code_tries, chat.code_tries_since = 0, now
+    chat.code_tries += 1
+    return chat.code_tries <= MOST_TRIES
+
+
+def age_on(born_on: date, today: date) -> int:
+    """Return an age in whole years on a day. Somebody born on 29 February ages on 1 March."""
+    return today.year - born_on.year - ((today.month, today.day) < (born_on.month, born_on.day))

@@ -1,0 +1,109 @@
+"""Telling staff: an alert is due until a channel has accepted it. Holds nothing personal."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from content.library import Library
+from people.hours import say_time
+from storage.tables import Alert, Flag, Request, Staff
+
+#: Tried again this long after a failure: soon at first, then every five minutes, for ever.
+RETRY_AFTER = (
+    timedelta(seconds=5),
+    timedelta(seconds=15),
+    timedelta(seconds=60),
+    timedelta(minutes=5),
+)
+
+
+class AlertError(Exception):
+    """A channel did not accept an alert; always worth trying again."""
+
+
+@dataclass(frozen=True)
+class Notification:
+    """What is said to one member of staff, without a name or a word of a young person's."""
+
+    to: str | None
+    subject: str
+    text: str
+
+
+#: Sends a notification and returns the channel's name; raises AlertError when not accepted.
+Notify = Callable[[Notification], str]
+
+
+def send_next(
+    session: Session,
+    notify: Notify,
+    library: Library,
+    *,
+    address: str,
+    duty_email: str | None,
+    now: datetime,
+) -> bool:
+    """Send the alert that has waited longest; return False when none is due.
+
+    At least once: it stays due until a channel accepted it. Commits by itself, because the
+    row is locked while the channel is asked, so that two senders never both ask.
+    """
+    alert = session.scalar(
+        select(Alert)
+        .where(Alert.accepted_at.is_(None), Alert.due_at <= now)
+        .order_by(Alert.urgent.desc(), Alert.due_at)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    if alert is None:
+        session.rollback()
+        return False
+    try:
+        alert.channel = notify(_notification(session, alert, library, address, duty_email, now))
+        alert.accepted_at = now
+        alert.failure = None
+    except AlertError as error:
+        alert.failure = type(error.__cause__ or error).__name__
+        alert.due_at = now + RETRY_AFTER[min(alert.tries, len(RETRY_AFTER) - 1)]
+    alert.tries += 1
+    session.commit()
+    return True
+
+
+def _notification(
+    session: Session,
+    alert: Alert,
+    library: Library,
+    address: str,
+    duty_email: str | None,
+    now: datetime,
+) -> Notification:
+    staff = session.get(Staff, alert.staff_id) if alert.staff_id else None
+    to = staff.email if staff else duty_email
+    if alert.flag_id is not None:
+        flag = session.get_one(Flag, alert.flag_id)
+        level = library.say(f"alert.level_{flag.level}")
+        values = {
+            "level": level,
+            "reference": flag.reference,
+            "raised": say_time(flag.raised_at, now),
+            "due": say_time(flag.due_at, now),
+            "address": address,
+        }
+        return Notification(
+            to, library.say("alert.flag_subject", **values), library.say("alert.flag", **values)
+        )
+    request = session.get_one(Request, alert.request_id)
+    values = {
+        "kind": request.kind.replace("_", " "),
+        "reference": request.reference,
+        "raised": say_time(request.asked_at, now),
+        "due": say_time(request.due_at, now),
+        "address": address,
+    }
+    return Notification(
+        to, library.say("alert.request_subject", **values), library.say("alert.request", **values)
+    )

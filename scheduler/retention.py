@@ -1,0 +1,105 @@
+"""How long things are kept. `docs/privacy.md` has a row for each table; a test compares them.
+
+Durations are safety.md PRIV-20's defaults; strangers' 24 hours are the issue's.
+"""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, exists, select, update
+from sqlalchemy.orm import Session
+
+from storage import chats
+from storage.tables import Button, Flag, FlagMessage, Invitation, Message, Question, Request, Send, Update
+
+STRANGERS = timedelta(hours=24)
+RAW = timedelta(days=7)
+SENT_BODIES = timedelta(days=7)
+MESSAGES = timedelta(days=365)
+FLAGGED = timedelta(days=730)
+REQUESTS = timedelta(days=730)
+QUESTIONS = timedelta(days=365)
+INVITATIONS = timedelta(days=30)
+
+#: Which tables hold a person's words or details, and how long. Read by the test of docs/privacy.md.
+RULES: dict[str, str] = {
+    "inbox": "7 days after handling; 24 hours for a stranger",
+    "outbox": "7 days after sending; 24 hours for a stranger",
+    "messages": "12 months; 24 months when part of a flag; 24 hours for a stranger",
+    "chats": "as long as the person is with us; 24 hours for a stranger",
+    "flags": "24 months after they are closed",
+    "requests": "24 months after they are asked",
+    "questions": "12 months, without who asked",
+    "people": "as long as the person is with us",
+    "staff": "as long as they work here, and 6 years as a name on what they did",
+    "invitations": "30 days",
+    "notices": "as long as the chat",
+    "buttons": "14 days",
+    "alerts": "as long as their flag or request",
+    "secrets": "as long as the installation",
+}
+
+
+def forget_next(session: Session, now: datetime) -> int:
+    """Delete what is past its time, and return how many rows went. The caller commits.
+
+    Open flags and requests hold their words whatever the age (safety.md HZ-34).
+    """
+    return sum(rule(session, now) for rule in (_strangers, _raw, _bodies, _messages, _flags, _requests, _questions, _small))
+
+
+def _strangers(session: Session, now: datetime) -> int:
+    gone = 0
+    for chat in chats.strangers_gone_quiet(session, now - STRANGERS):
+        if session.scalar(select(exists().where(Request.chat_id == chat.id, Request.closed_at.is_(None)))):
+            continue
+        if session.scalar(select(exists().where(Flag.chat_id == chat.id))):
+            chats.forget_words(session, chat)
+            if chat.age is not None or chat.council is not None or chat.memory is not None:
+                chat.age = chat.council = chat.memory = None
+                gone += 1
+            continue
+        session.execute(delete(Update).where(Update.telegram_index == chat.telegram_index, Update.handled_at.is_not(None)))
+        session.delete(chat)
+        gone += 1
+    return gone
+
+
+def _raw(session: Session, now: datetime) -> int:
+    done = session.execute(update(Update).where(Update.handled_at < now - RAW, Update.raw.is_not(None)).values(raw=None))
+    return int(done.rowcount)
+
+
+def _bodies(session: Session, now: datetime) -> int:
+    done = session.execute(
+        update(Send).where(Send.made_at < now - SENT_BODIES, Send.body.is_not(None), Send.state.not_in(("waiting", "sending"))).values(body=None)
+    )
+    return int(done.rowcount)
+
+
+def _messages(session: Session, now: datetime) -> int:
+    flagged = exists().where(FlagMessage.message_id == Message.id)
+    done = session.execute(delete(Message).where(Message.at < now - MESSAGES, ~flagged))
+    return int(done.rowcount)
+
+
+def _flags(session: Session, now: datetime) -> int:
+    old = select(Flag.id).where(Flag.closed_at < now - FLAGGED)
+    session.execute(delete(Message).where(Message.id.in_(select(FlagMessage.message_id).where(FlagMessage.flag_id.in_(old)))))
+    return int(session.execute(delete(Flag).where(Flag.id.in_(old))).rowcount)
+
+
+def _requests(session: Session, now: datetime) -> int:
+    old = (Request.asked_at < now - REQUESTS, Request.closed_at.is_not(None))
+    return int(session.execute(delete(Request).where(*old)).rowcount)
+
+
+def _questions(session: Session, now: datetime) -> int:
+    return int(session.execute(delete(Question).where(Question.month < (now - QUESTIONS).date().replace(day=1))).rowcount)
+
+
+def _small(session: Session, now: datetime) -> int:
+    buttons = session.execute(delete(Button).where(Button.expires_at < now)).rowcount
+    old = session.execute(delete(Invitation).where(Invitation.expires_at < now - INVITATIONS)).rowcount
+    return int(buttons) + int(old)
+
+

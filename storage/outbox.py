@@ -1,0 +1,116 @@
+"""The outbox: what to send, claimed one batch at a time, so that two senders never send one row twice."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from storage.tables import Chat, Send
+from storage.tables.outbox import Lane, SendState
+
+#: Long enough for the slowest send; after it another sender may take the row.
+CLAIM_LASTS = timedelta(seconds=60)
+#: What is sent again when nobody knows whether it arrived; the rest is left as unknown.
+AT_LEAST_ONCE = (Lane.SAFETY, Lane.REPLY, Lane.STAFF)
+
+
+def put(
+    session: Session,
+    *,
+    chat_id: int,
+    lane: Lane,
+    once_key: str,
+    method: str,
+    body: dict[str, Any],
+    now: datetime,
+    update_id: int | None = None,
+    reply_id: str | None = None,
+) -> Send:
+    """Write a send with its cause. `once_key` makes a second one for the same cause impossible."""
+    send = Send(
+        chat_id=chat_id,
+        lane=lane,
+        once_key=once_key,
+        method=method,
+        body=body,
+        reply_id=reply_id,
+        update_id=update_id,
+        state=SendState.WAITING,
+        made_at=now,
+        due_at=now,
+    )
+    session.add(send)
+    session.flush()
+    return send
+
+
+def claim(
+    session: Session, now: datetime, most: int, lanes: Sequence[Lane] = tuple(Lane)
+) -> list[tuple[Send, str]]:
+    """Claim due sends, most urgent lane first, each with its Telegram chat id.
+
+    Within a chat only the oldest of a lane is given out, so that replies arrive in order.
+    The caller commits before sending.
+    """
+    overdue = and_(
+        Send.state == SendState.SENDING, Send.claimed_until < now, Send.lane.in_(AT_LEAST_ONCE)
+    )
+    due = or_(and_(Send.state == SendState.WAITING, Send.due_at <= now), overdue)
+    earlier = Send.__table__.alias("earlier")
+    is_first = ~(
+        select(earlier.c.id)
+        .where(
+            earlier.c.chat_id == Send.chat_id,
+            earlier.c.lane == Send.lane,
+            earlier.c.id < Send.id,
+            earlier.c.state.in_((SendState.WAITING, SendState.SENDING)),
+        )
+        .exists()
+    )
+    rows = session.execute(
+        select(Send, Chat.telegram_id)
+        .join(Chat, Chat.id == Send.chat_id)
+        .where(due, is_first, Send.lane.in_(lanes))
+        .order_by(Send.lane, Send.id)
+        .limit(most)
+        .with_for_update(skip_locked=True, of=Send)
+    ).all()
+    for send, _ in rows:
+        send.state = SendState.SENDING
+        send.claimed_until = now + CLAIM_LASTS
+        send.tries += 1
+    return [(send, telegram_id) for send, telegram_id in rows]
+
+
+def give_up_unknown(session: Session, now: datetime) -> int:
+    """Leave as unknown the bulk sends whose sender died half-way: better none than two."""
+    done = session.execute(
+        update(Send)
+        .where(
+            Send.state == SendState.SENDING,
+            Send.claimed_until < now,
+            Send.lane.not_in(AT_LEAST_ONCE),
+        )
+        .values(state=SendState.UNKNOWN)
+    )
+    return int(done.rowcount)
+
+
+def release_claims(session: Session) -> None:
+    """Make the claims of a dead sender due at once. Only the one leader may say so, at its start."""
+    session.execute(
+        update(Send)
+        .where(Send.state == SendState.SENDING, Send.lane.in_(AT_LEAST_ONCE))
+        .values(state=SendState.WAITING)
+    )
+
+
+def oldest_unsent_at(session: Session, lane: Lane) -> datetime | None:
+    """Return when the oldest unsent row of a lane was written."""
+    return session.scalar(
+        select(func.min(Send.made_at)).where(
+            Send.lane == lane, Send.state.in_((SendState.WAITING, SendState.SENDING))
+        )
+    )

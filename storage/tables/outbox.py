@@ -1,0 +1,67 @@
+"""What must be sent to Telegram: written with its cause, sent after the commit, by lane."""
+
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, SmallInteger, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from storage.encryption import SealedJson
+from storage.tables.base import Base, BigId, Moment
+
+
+class Lane(StrEnum):
+    """Who goes first. Values sort in the order of urgency."""
+
+    SAFETY = "1_safety"
+    REPLY = "2_reply"
+    STAFF = "3_staff"
+    BULK = "4_bulk"
+
+
+class SendState(StrEnum):
+    """What became of a send. Telegram never tells a bot that something was read."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+
+
+class Send(Base):
+    """One call to Telegram. Replies are sent at least once, bulk at most once."""
+
+    __tablename__ = "outbox"
+    __table_args__ = (
+        CheckConstraint(
+            "state in ('waiting', 'sending', 'sent', 'failed', 'unknown')", name="state"
+        ),
+        Index(
+            "ix_outbox_due",
+            "lane",
+            "due_at",
+            postgresql_where=text("state in ('waiting', 'sending')"),
+        ),
+    )
+
+    id: Mapped[BigId]
+    chat_id: Mapped[int] = mapped_column(
+        BigInteger, ForeignKey("chats.id", ondelete="CASCADE"), index=True
+    )
+    update_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("inbox.id", ondelete="SET NULL"), index=True
+    )
+    lane: Mapped[str] = mapped_column(String(10))
+    once_key: Mapped[str] = mapped_column(String(80), unique=True)
+    method: Mapped[str] = mapped_column(String(30))
+    body: Mapped[dict[str, Any] | None] = mapped_column(SealedJson("outbox.body"))
+    reply_id: Mapped[str | None] = mapped_column(String(80))
+    state: Mapped[str] = mapped_column(String(8))
+    tries: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    made_at: Mapped[Moment]
+    due_at: Mapped[Moment]
+    claimed_until: Mapped[Moment | None]
+    sent_at: Mapped[Moment | None] = mapped_column(index=True)
+    telegram_message_id: Mapped[int | None] = mapped_column(BigInteger)
+    failure: Mapped[str | None] = mapped_column(String(60))

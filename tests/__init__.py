@@ -1,0 +1,1 @@
+"""The tests mirror the house; `journeys` are end to end, `fakes` are the outside world."""
