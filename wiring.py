@@ -27,7 +27,7 @@ from dashboard.app import create_app
 from dashboard.health import measure
 from dashboard.practice import Bubble, PracticeKey, Talk
 from mail import notifier
-from nlu import server, thresholds, training
+from nlu import environment, models, server, thresholds, training
 from nlu.client import Client
 from nlu.understanding import NluError
 from people.desk import Desk
@@ -40,7 +40,7 @@ from storage.database import Database, DatabaseError, open_database
 ROOT = Path(__file__).parent
 SHORTEST_PASSWORD = 12
 #: Errors that we foresee, each a sentence that says what to do.
-EXPECTED = (ContentError, DatabaseError, TokenRefusedError, NluError, server.ServerError, training.TrainingError, OSError, OperationalError)
+EXPECTED = (ContentError, DatabaseError, TokenRefusedError, NluError, server.ServerError, training.TrainingError, environment.NotInstalledError, models.ModelError, thresholds.ThresholdsError, OSError, OperationalError)
 
 
 def set_up_logging(settings: Settings) -> None:
@@ -218,7 +218,7 @@ def serve_dashboard(settings: Settings) -> None:
     pages = create_app(
         talk=practice_talk(parts, client.parse_now),
         library=parts.library,
-        ages=lambda: measure(database, client.ready_now, datetime.now(UTC), expects_poll=settings.telegram_token is not None),
+        ages=lambda: measure(database, lambda: asyncio.run(client.ready()), datetime.now(UTC), expects_poll=settings.telegram_token is not None),
         secret=hashlib.sha256(settings.keys()[0].encode() + b"pages").hexdigest(),
     )
     serve(pages, host="127.0.0.1", port=settings.dashboard_port, threads=8, ident="Kith", _quiet=True)
@@ -263,7 +263,7 @@ def diagnose(settings: Settings) -> list[str]:
     check("content", lambda: f"{len(load_library(settings).articles)} articles")
     check("screening", lambda: type(Screener.load()).__name__ + " loads")
     check("database", database_answers)
-    check("model", lambda: training.current(settings.data_dir))
+    check("model", lambda: models.current(settings.data_dir).name)
     missing = load_library(settings).councils[settings.council].missing() if settings.council in load_library(settings).councils else ("council",)
     lines.append(f"{'!' if missing else '✓'} council numbers: {'missing ' + ', '.join(missing) if missing else 'all there'}")
     lines.append(f"{'✓' if settings.telegram_token else '!'} Telegram token: {'set' if settings.telegram_token else 'not set, practice only'}")

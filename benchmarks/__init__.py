@@ -1,0 +1,1 @@
+"""How fast and how big Kith is, beside stock Rasa in the same run (`make bench`)."""

@@ -1,0 +1,157 @@
+"""The peer: stock Rasa with its REST channel, one rule an intent and an SQLite tracker."""
+
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+import yaml
+
+from benchmarks.figures import ProcessCost, System
+from benchmarks.processes import Started, free_port
+from nlu import environment
+from nlu.entities import Kind
+
+ROOT = Path(__file__).parent.parent
+_DATA = ROOT / "nlu" / "data"
+_STARTS_WITHIN = 120.0
+#: As long as an answer of ours, and the same for every intent: only the machinery is compared.
+_ANSWER = "This is the answer, as long as one of ours. " * 9
+#: Reply times do not depend on how long DIET was trained, only how right it is.
+EPOCHS = 3
+SAME, DEFAULT = "Stock Rasa, same model", "Stock Rasa, default DIET"
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A peer: what it is called, what is said about it, its pipeline and its environment."""
+
+    name: str
+    about: str
+    pipeline: list[dict[str, Any]]
+    variables: Mapping[str, str]
+
+
+def recipes(data_dir: Path) -> tuple[Recipe, Recipe]:
+    """Return the two peers: Rasa round the model that Kith uses, and Rasa as it comes."""
+    ours = yaml.safe_load((ROOT / "config.yml").read_text("utf-8"))["pipeline"]
+    kiths = environment.variables(data_dir)
+    stock = {name: value for name, value in kiths.items() if name != "OMP_NUM_THREADS"}
+    return (
+        Recipe(SAME, "Kith's own pipeline (`config.yml`) and environment", ours, kiths),
+        Recipe(
+            DEFAULT,
+            f"Rasa's default pipeline, DIET trained for {EPOCHS} epochs (speed does not depend on "
+            "how many; accuracy does and is not compared here)",
+            _default_pipeline(),
+            stock,
+        ),
+    )
+
+
+def _default_pipeline() -> list[dict[str, Any]]:
+    """Return the pipeline Rasa 3.6 uses when none is given."""
+    return [
+        {"name": "WhitespaceTokenizer"},
+        {"name": "RegexFeaturizer"},
+        {"name": "LexicalSyntacticFeaturizer"},
+        {"name": "CountVectorsFeaturizer"},
+        {"name": "CountVectorsFeaturizer", "analyzer": "char_wb", "min_ngram": 1, "max_ngram": 4},
+        {"name": "DIETClassifier", "epochs": EPOCHS, "constrain_similarities": True},
+        {"name": "EntitySynonymMapper"},
+        {"name": "ResponseSelector", "epochs": EPOCHS, "constrain_similarities": True},
+        {"name": "FallbackClassifier", "threshold": 0.3, "ambiguity_threshold": 0.1},
+    ]
+
+
+class Peer:
+    """One peer in a folder of its own."""
+
+    def __init__(self, recipe: Recipe, folder: Path) -> None:
+        """Write its project; nothing runs yet."""
+        self._recipe, self._folder, self._port = recipe, folder, free_port()
+        self.url = f"http://127.0.0.1:{self._port}/webhooks/rest/webhook"
+        _write_project(recipe, folder)
+
+    def train(self, *, within: float) -> float:
+        """Train its model and return how many seconds it took."""
+        options = ["--config", "config.yml", "--domain", "domain.yml", "--data", _DATA, "rules.yml"]
+        out = ["--out", "models", "--fixed-model-name", "peer", "--skip-validation"]
+        with self._rasa("training", "train", *options, *out) as training:
+            return training.finish(within=within)
+
+    def serve(self) -> Started:
+        """Start it, as its manual says, on this machine only."""
+        files = ["--credentials", "credentials.yml", "--endpoints", "endpoints.yml"]
+        place = ["--interface", "127.0.0.1", "--port", self._port]
+        return self._rasa("serving", "run", "--model", "models/peer.tar.gz", *files, *place)
+
+    def ready(self) -> bool:
+        """Whether it serves; Rasa listens only once its model is loaded."""
+        try:
+            return httpx.get(f"http://127.0.0.1:{self._port}/", timeout=2, trust_env=False).is_success
+        except httpx.HTTPError:
+            return False
+
+    def _rasa(self, doing: str, *arguments: object) -> Started:
+        command = [environment.python(), "-m", "rasa", *arguments]
+        name = f"{self._recipe.name} {doing}"
+        return Started(name, command, folder=self._folder, environment=self._recipe.variables)
+
+
+def measured(recipe: Recipe, folder: Path, drive: Callable[[Peer, System], None], *, training_within: float) -> System:
+    """Train, start and drive one peer, and return what was measured."""
+    system = System(recipe.name, recipe.about)
+    folder.mkdir()
+    peer = Peer(recipe, folder)
+    system.notes.append(f"trained in {peer.train(within=training_within):.0f} s")
+    with peer.serve() as server:
+        start = server.ready_after(peer.ready, within=_STARTS_WITHIN)
+        cost = ProcessCost(f"{recipe.name} (`rasa run`)", start, server.memory(), None)
+        drive(peer, system)
+        system.processes.append(replace(cost, after=server.memory()))
+    shutil.rmtree(folder / "models", ignore_errors=True)
+    return system
+
+
+def _write_project(recipe: Recipe, folder: Path) -> None:
+    intents = sorted({part["intent"] for part in _training_data() if "intent" in part})
+    answered = [*intents, "nlu_fallback"]
+    files: dict[str, Any] = {
+        "config.yml": {
+            "recipe": "default.v1",
+            "assistant_id": "peer",
+            "language": "en",
+            "pipeline": recipe.pipeline,
+            "policies": [{"name": "RulePolicy"}],
+        },
+        "domain.yml": {
+            "version": "3.1",
+            "intents": intents,
+            "entities": [kind.value for kind in Kind],
+            "responses": {f"utter_{one}": [{"text": _ANSWER}] for one in answered},
+        },
+        "rules.yml": {
+            "version": "3.1",
+            "rules": [
+                {"rule": one, "steps": [{"intent": one}, {"action": f"utter_{one}"}]}
+                for one in answered
+            ],
+        },
+        "credentials.yml": {"rest": {}},
+        "endpoints.yml": {
+            "tracker_store": {"type": "SQL", "dialect": "sqlite", "db": "tracker.db"}
+        },
+    }
+    for name, held in files.items():
+        (folder / name).write_text(yaml.safe_dump(held, sort_keys=False), "utf-8")
+
+
+def _training_data() -> list[dict[str, Any]]:
+    return [
+        part
+        for file in sorted(_DATA.glob("*.yml"))
+        for part in yaml.safe_load(file.read_text("utf-8"))["nlu"]
+    ]

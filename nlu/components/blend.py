@@ -1,0 +1,145 @@
+"""Chooses the intent: kernel ridge regression blended with the nearest examples, calibrated.
+
+Arrays in, arrays out; it knows nothing of text or of Rasa. The ridge has its leave-one-out
+scores in closed form, so calibration costs no second training and everything is deterministic.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from nlu.components.similarity import Alike
+
+# Chosen by leave-one-out, like the weights of the similarity.
+RIDGE, NEAREST_SHARE, NEAREST = 0.5, 0.2, 5
+# How many strangers (messages about nothing we know) to expect for each message we do know.
+STRANGERS = 0.25
+_TEMPERATURES = np.geomspace(0.01, 0.5, 60)
+_FLOOR = 1e-6
+
+
+@dataclass(frozen=True)
+class Blend:
+    """A trained choice between intents: the ridge's weights and prior; the rest calibrates."""
+
+    weights: np.ndarray
+    prior: np.ndarray
+    intents: np.ndarray
+    temperature: float
+    belief: np.ndarray
+
+    def confidences(self, alike: Alike) -> np.ndarray:
+        """Return the confidence of each intent (columns) for each message (rows).
+
+        The highest is the chance that this intent is meant, told by how it did on messages
+        left out; what remains is shared among the others, none above the first.
+        """
+        near = nearest(alike.overall, self.intents, len(self.prior))
+        scores = alike.overall @ self.weights + self.prior + NEAREST_SHARE * near
+        return self._believe(scores, alike.meaning.max(axis=1))
+
+    def _believe(self, scores: np.ndarray, closest: np.ndarray) -> np.ndarray:
+        shares = softmax(scores / self.temperature)
+        top = _logistic(signals(shares, closest) @ self.belief)[:, None]
+        best = shares.argmax(axis=1)[:, None]
+        first = np.take_along_axis(shares, best, axis=1)
+        confidences = np.minimum(shares / np.maximum(1 - first, _FLOOR) * (1 - top), top)
+        np.put_along_axis(confidences, best, top, axis=1)
+        return confidences
+
+    def save(self, path: Path) -> None:
+        """Write it to an .npz file."""
+        np.savez(path, **vars(self))
+
+    @classmethod
+    def load(cls, path: Path) -> "Blend":
+        """Read back what `save` wrote."""
+        with np.load(path, allow_pickle=False) as held:
+            parts = {name: held[name] for name in held.files}
+        return cls(**{**parts, "temperature": float(parts["temperature"])})
+
+
+def train(alike: Alike, intents: np.ndarray) -> Blend:
+    """Return the blend for examples whose likeness to each other and intents are given."""
+    count = int(intents.max()) + 1
+    known = np.eye(count)[intents]
+    prior = known.mean(axis=0)
+    inverse = np.linalg.inv(alike.overall.astype(np.float64) + RIDGE * np.eye(len(intents)))
+    weights = inverse @ (known - prior)
+    left_out = known - weights / np.diag(inverse)[:, None]
+    others, meaning = alike.overall.copy(), alike.meaning.copy()
+    np.fill_diagonal(others, -1)
+    np.fill_diagonal(meaning, -1)
+    scores = left_out + NEAREST_SHARE * nearest(others, intents, count)
+    temperature = float(min(_TEMPERATURES, key=lambda t: _surprise(softmax(scores / t), intents)))
+    belief = _learn_belief(scores, meaning, intents, temperature)
+    return Blend(weights.astype(np.float32), prior, intents, temperature, belief)
+
+
+def nearest(overall: np.ndarray, intents: np.ndarray, count: int) -> np.ndarray:
+    """Return each message's mean likeness to the nearest few examples of each intent."""
+    means = np.zeros((len(overall), count))
+    for intent in range(count):
+        column = overall[:, intents == intent]
+        few = min(NEAREST, column.shape[1])
+        if few:
+            means[:, intent] = np.partition(column, -few, axis=1)[:, -few:].mean(axis=1)
+    return means
+
+
+def softmax(scores: np.ndarray) -> np.ndarray:
+    """Return each row as shares of one."""
+    raised = np.exp(scores - scores.max(axis=1, keepdims=True))
+    return raised / raised.sum(axis=1, keepdims=True)
+
+
+def signals(shares: np.ndarray, closest: np.ndarray) -> np.ndarray:
+    """Return what tells whether the first choice is right: its share, its lead, its nearness."""
+    two = np.partition(shares, -2, axis=1)[:, -2:]
+    first, second = np.maximum(two[:, 1], _FLOOR), np.maximum(two[:, 0], _FLOOR)
+    columns = (np.log(first), np.log(first) - np.log(second), closest, np.ones(len(shares)))
+    return np.stack(columns, axis=1)
+
+
+def _learn_belief(
+    scores: np.ndarray, meaning: np.ndarray, intents: np.ndarray, temperature: float
+) -> np.ndarray:
+    """Fit the chance of being right, on each example left out and again as a stranger.
+
+    An example whose own intent is taken away is a message about something we do not know:
+    whatever we then choose is wrong, and this is what teaches "I don't know".
+    """
+    strange = scores.copy()
+    np.put_along_axis(strange, intents[:, None], -np.inf, axis=1)
+    same = intents[:, None] == intents[None, :]
+    shares, strange_shares = softmax(scores / temperature), softmax(strange / temperature)
+    seen = signals(shares, meaning.max(axis=1))
+    unseen = signals(strange_shares, np.where(same, -1, meaning).max(axis=1))
+    right = (shares.argmax(axis=1) == intents).astype(float)
+    return _fit_logistic(
+        np.vstack([seen, unseen]),
+        np.concatenate([right, np.zeros(len(right))]),
+        np.concatenate([np.ones(len(right)), np.full(len(right), STRANGERS)]),
+    )
+
+
+def _fit_logistic(x: np.ndarray, y: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Fit by Newton's method, with a touch of ridge so that it always converges."""
+    fit = np.zeros(x.shape[1])
+    ridge = 0.1 * np.eye(len(fit))
+    for _ in range(30):
+        p = _logistic(x @ fit)
+        slope = x.T @ (weight * (y - p)) - ridge @ fit
+        curve = (x * (weight * p * (1 - p))[:, None]).T @ x + ridge
+        fit += np.linalg.solve(curve, slope)
+    return fit
+
+
+def _logistic(x: np.ndarray) -> np.ndarray:
+    return 1 / (1 + np.exp(-np.clip(x, -30, 30)))
+
+
+def _surprise(shares: np.ndarray, intents: np.ndarray) -> float:
+    given = shares[np.arange(len(intents)), intents]
+    return float(-np.log(np.maximum(given, _FLOOR)).mean())

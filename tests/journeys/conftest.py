@@ -1,0 +1,150 @@
+"""The world of a journey: a fake Telegram, the real bot as a process, the real model, a database."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import httpx
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from nlu import server, training
+from storage.database import Database
+from storage.tables import Flag, Person
+from tests.conftest import KEYS, ROOT
+from tests.fakes.mail import FakeMail
+from tests.fakes.telegram import FakeTelegram
+
+NLU_TOKEN = "n" * 40
+AMARA, BEN, STRANGER = 7001, 7002, 7003
+
+
+@pytest.fixture(scope="session")
+def rasa() -> Iterator[str]:
+    """The real trained model, served; the URL."""
+    with server.start(training.train(ROOT / "var"), token=NLU_TOKEN, data_dir=ROOT / "var") as url:
+        yield url
+
+
+@dataclass
+class World:
+    """Everything around the bot, and the bot itself as a process that can be killed."""
+
+    telegram: FakeTelegram
+    mail: FakeMail
+    database: Database
+    environment: dict[str, str]
+    log: Path
+    process: subprocess.Popen[bytes] | None = None
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def start_bot(self, **changed: str) -> None:
+        """Start the bot, and wait until it asks for updates."""
+        calls = self.telegram.state()["calls"].get("getUpdates", 0)
+        self.process = self.run("bot", **changed)
+        deadline = time.monotonic() + 30
+        while self.telegram.state()["calls"].get("getUpdates", 0) <= calls:
+            assert time.monotonic() < deadline, self.log.read_text()[-2000:]
+            assert self.process.poll() is None, self.log.read_text()[-2000:]
+            time.sleep(0.05)
+
+    def run(self, *command: str, **changed: str) -> subprocess.Popen[bytes]:
+        """Start a process of ours, its output in the log."""
+        with self.log.open("ab") as out:
+            process = subprocess.Popen(  # noqa: S603 (our own program)
+                [sys.executable, "-m", "cli", *command], env={**self.environment, **changed}, cwd=ROOT, stdout=out, stderr=out
+            )
+        self.processes.append(process)
+        return process
+
+    def kill_bot(self) -> None:
+        """Kill the bot as `kill -9` does."""
+        assert self.process is not None
+        self.process.kill()
+        self.process.wait()
+
+    def kith(self, *arguments: str, stdin: str = "", ok: bool = True) -> str:
+        """Run a command and return what it printed."""
+        done = subprocess.run(  # noqa: S603 (our own program)
+            [sys.executable, "-m", "cli", *arguments], env=self.environment, cwd=ROOT, input=stdin, capture_output=True, text=True, timeout=120, check=False
+        )
+        with self.log.open("a") as out:
+            out.write(done.stderr)
+        assert (done.returncode == 0) is ok, done.stdout + done.stderr
+        return done.stdout if ok else done.stdout + done.stderr
+
+    def invite(self, name: str = "Amara", born: str = "2008-05-01", adviser: str = "wren@example.org", council: str = "cheshire_east") -> str:
+        """Make a record and return the code."""
+        printed = self.kith("invite", "--adviser", adviser, "--name", name, "--born", born, "--council", council)
+        return printed.rsplit("Code: ", 1)[1].strip()
+
+    def join(self, chat_id: int, **about: str) -> None:
+        """Invite somebody and let them join from this chat."""
+        self.telegram.ask(chat_id, f"/start {self.invite(**about)}")
+        self.telegram.press(chat_id, "OK, got it")
+
+    def flags(self) -> list[Flag]:
+        """Return every flag there is."""
+        with self.session() as session:
+            return list(session.scalars(select(Flag).order_by(Flag.id)))
+
+    def session(self) -> Session:
+        """Return a session on the same database."""
+        return self.database.sessions()
+
+    def person(self, name: str) -> Person:
+        """Return a young person by name."""
+        with self.session() as session:
+            return next(one for one in session.scalars(select(Person)) if one.name == name)
+
+    def wait_until_handled(self, seconds: float = 15) -> None:
+        """Wait until nothing is left in the inbox or at Telegram."""
+        from storage import inbox  # noqa: PLC0415
+
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            with self.session() as session:
+                if inbox.oldest_unhandled_at(session) is None and not self.telegram.state()["waiting"]:
+                    return
+            time.sleep(0.05)
+        raise AssertionError("updates were left unhandled")
+
+
+@pytest.fixture
+def world(database: Database, rasa: str) -> Iterator[World]:
+    """A world in which the bot does not run yet."""
+    with tempfile.TemporaryDirectory(prefix="kith") as folder, FakeTelegram() as telegram, FakeMail() as mail:
+        environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("KITH_")},
+            "KITH_TELEGRAM_TOKEN": telegram.token, "KITH_TELEGRAM_API_URL": telegram.url, "KITH_DEMO": "1",
+            "KITH_DATABASE_URL": database.url, "KITH_SECRET_KEYS": KEYS[0], "KITH_DATA_DIR": folder,
+            "KITH_NLU_URL": rasa, "KITH_NLU_TOKEN": NLU_TOKEN, "KITH_SMTP_URL": mail.url, "KITH_LOG_LEVEL": "DEBUG",
+            "PYTHONWARNINGS": "ignore",
+        }
+        made = World(telegram, mail, database, environment, Path(folder) / "log")
+        made.log.touch()
+        yield made
+        for process in made.processes:
+            if process.poll() is None:
+                process.terminate()
+                process.wait(20)
+
+
+@pytest.fixture
+def talking(world: World) -> World:
+    """A world in which the bot runs, and Wren is an adviser whom Lee manages."""
+    for email, name, role in (("wren@example.org", "Wren Hart", "adviser"), ("lee@example.org", "Lee Moss", "manager")):
+        world.kith("staff", "add", email, "--role", role, "--name", name)
+    world.start_bot()
+    return world
+
+
+def ready(url: str) -> dict[str, object]:
+    """Return what `/readyz` says."""
+    return dict(httpx.get(f"{url}/readyz").json())

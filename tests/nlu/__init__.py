@@ -1,0 +1,1 @@
+"""Tests of the understanding: the client, and the pure parts of the pipeline."""
