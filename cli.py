@@ -6,17 +6,23 @@ import json
 import sys
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
-import wiring
 from settings import Settings, load_or_exit
+from wiring import base
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="Kith keeps a council in touch with its care leavers.")
-nlu_commands = typer.Typer(no_args_is_help=True, help="The understanding: train it, measure it, serve it.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Kith keeps a council in touch with its care leavers.",
+)
+nlu_commands = typer.Typer(
+    no_args_is_help=True, help="The understanding: train it, measure it, serve it."
+)
 content_commands = typer.Typer(no_args_is_help=True, help="Articles and replies.")
 staff_commands = typer.Typer(no_args_is_help=True, help="Staff accounts.")
 person_commands = typer.Typer(no_args_is_help=True, help="One young person's data.")
@@ -24,8 +30,13 @@ db_commands = typer.Typer(no_args_is_help=True, help="The database.")
 keys_commands = typer.Typer(no_args_is_help=True, help="The secret keys.")
 flags_commands = typer.Typer(invoke_without_command=True, help="Flags that staff must read.")
 for name, commands in {
-    "nlu": nlu_commands, "content": content_commands, "staff": staff_commands, "person": person_commands,
-    "db": db_commands, "keys": keys_commands, "flags": flags_commands,
+    "nlu": nlu_commands,
+    "content": content_commands,
+    "staff": staff_commands,
+    "person": person_commands,
+    "db": db_commands,
+    "keys": keys_commands,
+    "flags": flags_commands,
 }.items():
     app.add_typer(commands, name=name)
 
@@ -42,7 +53,7 @@ def fail(sentence: str) -> typer.Exit:
 def started() -> Settings:
     """Return the settings, with logging set up for a command."""
     settings = load_or_exit()
-    wiring.set_up_logging(settings)
+    base.set_up_logging(settings)
     return settings
 
 
@@ -50,12 +61,15 @@ def started() -> Settings:
 
 
 @app.command()
-def up(*, demo: Annotated[bool, typer.Option(help="With made-up council numbers and people.")] = False) -> None:
+def up(
+    *,
+    demo: Annotated[bool, typer.Option(help="With made-up council numbers and people.")] = False,
+) -> None:
     """Run everything under one supervisor: Rasa, bot, scheduler, dashboard."""
     import supervisor
 
     settings = started()
-    if refusal := wiring.refusal_to_start(settings, demo=demo):
+    if refusal := base.refusal_to_start(settings, demo=demo):
         raise fail(refusal)
     supervisor.run(settings, demo=demo, say=lambda line: out.print(line, markup=False))
 
@@ -63,44 +77,54 @@ def up(*, demo: Annotated[bool, typer.Option(help="With made-up council numbers 
 @app.command()
 def bot() -> None:
     """Run the Telegram bot."""
+    from wiring import running
+
     settings = started()
     if settings.telegram_token is None:
-        raise fail("KITH_TELEGRAM_TOKEN is not set. Ask @BotFather for one, or practise with `kith chat`.")
-    if refusal := wiring.refusal_to_start(settings):
+        raise fail(
+            "KITH_TELEGRAM_TOKEN is not set. Ask @BotFather for one, or practise with `kith chat`."
+        )
+    if refusal := base.refusal_to_start(settings):
         raise fail(refusal)
-    for line in wiring.warnings(settings):
+    for line in base.warnings(settings):
         errors.print(line, markup=False)
-    with wiring.opened(settings) as database, failing_clearly():
-        asyncio.run(wiring.run_bot(settings, database))
+    with base.opened(settings) as database, failing_clearly():
+        asyncio.run(running.run_bot(settings, database))
 
 
 @app.command()
 def scheduler() -> None:
     """Run the clock: alerts that were not accepted, and what is past its time."""
     from scheduler.ticks import run_for_ever
+    from wiring import running
 
     settings = started()
-    with wiring.opened(settings) as database, failing_clearly():
-        run_for_ever(database, wiring.ticks(settings, database))
+    with base.opened(settings) as database, failing_clearly():
+        run_for_ever(database, running.ticks(settings, database))
 
 
 @app.command()
 def dashboard() -> None:
     """Serve the pages, on this machine only: a proxy brings TLS."""
+    from wiring import running
+
     settings = started()
     with failing_clearly():
-        wiring.serve_dashboard(settings)
+        running.serve_dashboard(settings)
 
 
 @app.command()
-def tick(at: Annotated[datetime | None, typer.Option(help="As if at this time (ISO).")] = None) -> None:
+def tick(
+    at: Annotated[datetime | None, typer.Option(help="As if at this time (ISO).")] = None,
+) -> None:
     """Run every due job until nothing is due, and exit."""
     from scheduler.ticks import run_due
+    from wiring import running
 
     settings = started()
     now = (at if at.tzinfo else at.replace(tzinfo=UTC)) if at else datetime.now(UTC)
-    with wiring.opened(settings) as database:
-        for one in wiring.ticks(settings, database):
+    with base.opened(settings) as database:
+        for one in running.ticks(settings, database):
             run_due(database, one, now)
 
 
@@ -111,13 +135,23 @@ def tick(at: Annotated[datetime | None, typer.Option(help="As if at this time (I
 def ask(*, no_nlu: Annotated[bool, typer.Option("--no-nlu", help="Without Rasa.")] = False) -> None:
     """Answer JSON lines on stdin with JSON lines on stdout. Stores nothing."""
     from bot import asking
+    from wiring import conversation
 
     settings = started()
-    with failing_clearly(), wiring.understanding(settings, without=no_nlu) as parse:
-        engine = wiring.engine(settings)
+    with (
+        failing_clearly(),
+        conversation.understanding(settings, without=no_nlu) as parse,
+    ):
+        engine = conversation.engine(settings)
         for line in sys.stdin:
             if line.strip():
-                sys.stdout.write(json.dumps(asking.answer_line(engine, parse, line, datetime.now(UTC)), ensure_ascii=False) + "\n")
+                sys.stdout.write(
+                    json.dumps(
+                        asking.answer_line(engine, parse, line, datetime.now(UTC)),
+                        ensure_ascii=False,
+                    )
+                    + "\n"
+                )
                 sys.stdout.flush()
 
 
@@ -125,10 +159,11 @@ def ask(*, no_nlu: Annotated[bool, typer.Option("--no-nlu", help="Without Rasa."
 def chat(*, age: int | None = None, council: str | None = None) -> None:
     """Chat in the terminal: the same conversation, stored nowhere. Press a button by its number."""
     from bot import asking
+    from wiring import conversation
 
     settings = started()
-    with failing_clearly(), wiring.understanding(settings) as parse:
-        asking.chat_in_terminal(wiring.engine(settings), parse, out, age=age, council=council)
+    with failing_clearly(), conversation.understanding(settings) as parse:
+        asking.chat_in_terminal(conversation.engine(settings), parse, out, age=age, council=council)
 
 
 # --- People ----------------------------------------------------------------------------------
@@ -136,40 +171,62 @@ def chat(*, age: int | None = None, council: str | None = None) -> None:
 
 @app.command()
 def invite(
-    adviser: Annotated[str, typer.Option(help="E-mail of the personal adviser.")],
-    name: Annotated[str, typer.Option(help="What the young person likes to be called.")],
-    born: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Date of birth.")],
+    adviser: Annotated[str | None, typer.Option(help="E-mail of the personal adviser.")] = None,
+    name: Annotated[
+        str | None, typer.Option(help="What the young person likes to be called.")
+    ] = None,
+    born: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Date of birth.")
+    ] = None,
     council: Annotated[str | None, typer.Option(help="The council's id.")] = None,
+    person: Annotated[
+        str | None, typer.Option(help="The id of a record: a new code for a new phone.")
+    ] = None,
 ) -> None:
-    """Make a young person's record and print their one-time link and code."""
+    """Make a young person's record, or a new code for one, and print the one-time link."""
     from people import records
+    from wiring import desk
 
     settings = started()
-    library = wiring.load_library(settings)
     where = council or settings.council
-    if where not in library.councils:
-        raise fail(f"No council has the id {where}. There are: {', '.join(sorted(library.councils))}.")
-    with wiring.opened(settings) as database:
+    councils = base.load_library(settings).councils
+    if where not in councils:
+        raise fail(f"No council has the id {where}. There are: {', '.join(sorted(councils))}.")
+    if person is None and (adviser is None or name is None or born is None):
+        raise fail("Give --adviser, --name and --born; or --person for a record that exists.")
+    now = datetime.now(UTC)
+    with base.opened(settings) as database:
         try:
             with database.transaction() as session:
-                person, code = records.invite(
-                    session, adviser=adviser, name=name, born_on=born.date(), council=where, now=datetime.now(UTC)
-                )
+                if person is not None:
+                    found, code = records.invite_again(session, person, now)
+                else:
+                    found, code = records.invite(
+                        session,
+                        adviser=adviser or "",
+                        name=name or "",
+                        born_on=born.date() if born else now.date(),
+                        council=where,
+                        now=now,
+                    )
         except records.RecordError as error:
             raise fail(str(error)) from error
-        username = asyncio.run(wiring.bot_username(settings))
-    out.print(f"Record: {person.id}", markup=False)
+        username = asyncio.run(desk.bot_username(settings))
+    out.print(f"Record: {found.id}", markup=False)
     out.print(f"Link (one use, 72 hours): https://t.me/{username}?start={code}", markup=False)
     out.print(f"Code: {code}", markup=False)
 
 
 @staff_commands.command("add")
-def staff_add(  # noqa: PLR0913 (one option each)
+def staff_add(
     email: str,
     role: Annotated[str, typer.Option(help="adviser, manager, participation or admin")],
     name: Annotated[str | None, typer.Option(help="The name young people see.")] = None,
     council: str | None = None,
-    specialist: Annotated[str | None, typer.Option(help="A topic this person takes requests about: housing, eet, local_offer.")] = None,
+    specialist: Annotated[
+        str | None,
+        typer.Option(help="A topic this person takes requests about: housing, eet, local_offer."),
+    ] = None,
     *,
     password_stdin: bool = False,
     totp_secret: str | None = None,
@@ -186,83 +243,127 @@ def staff_add(  # noqa: PLR0913 (one option each)
     if "@" not in email:
         raise fail("That is not an e-mail address.")
     password = sys.stdin.readline().rstrip("\n") if password_stdin else ""
-    if password_stdin and len(password) < wiring.SHORTEST_PASSWORD:
-        raise fail(f"The password needs at least {wiring.SHORTEST_PASSWORD} characters.")
-    with wiring.opened(settings) as database, database.transaction() as session:
+    if password_stdin and len(password) < base.SHORTEST_PASSWORD:
+        raise fail(f"The password needs at least {base.SHORTEST_PASSWORD} characters.")
+    with base.opened(settings) as database, database.transaction() as session:
         if staff.by_email(session, email):
             raise fail("There is an account with that e-mail already.")
-        shown = name or email.split("@")[0].replace(".", " ").title()
-        made = staff.add(session, email=email, name=shown, role=role, council=council or settings.council, now=datetime.now(UTC))
+        shown = name or email.split("@", maxsplit=1)[0].replace(".", " ").title()
+        made = staff.add(
+            session,
+            email=email,
+            name=shown,
+            role=role,
+            council=council or settings.council,
+            now=datetime.now(UTC),
+        )
         made.specialist_in = specialist
         made.totp_secret = totp_secret
         # OWASP's minimum: 19 MiB, two passes, one lane (safety.md SEC-02).
-        made.password_hash = PasswordHasher(memory_cost=19_456, time_cost=2, parallelism=1).hash(password) if password else None
+        made.password_hash = (
+            PasswordHasher(memory_cost=19_456, time_cost=2, parallelism=1).hash(password)
+            if password
+            else None
+        )
     out.print(f"Added {made.name}, {role}, {made.council}.", markup=False)
     if not password:
-        out.print("Signing in comes with the dashboard; until then this account receives alerts and requests.", markup=False)
+        out.print(
+            "Signing in comes with the dashboard; until then this account receives alerts and requests.",
+            markup=False,
+        )
 
 
 @flags_commands.callback()
 def flags(context: typer.Context) -> None:
     """List open flags, most urgent first."""
+    from wiring import desk
+
     if context.invoked_subcommand is None:
-        wiring.staff_desk(started(), out).list_flags()
+        desk.staff_desk(started(), out).list_flags()
 
 
 @flags_commands.command("open")
 def flags_open(reference: str, by: Annotated[str, typer.Option(help="Your e-mail.")]) -> None:
     """Read a flag: the words, why it was raised, and what was replied. Marks it as opened by you."""
+    from wiring import desk
+
     with desk_errors():
-        wiring.staff_desk(started(), out).open_flag(reference, by)
+        desk.staff_desk(started(), out).open_flag(reference, by)
 
 
 @flags_commands.command("close")
-def flags_close(reference: str, by: Annotated[str, typer.Option(help="Your e-mail.")], outcome: Annotated[str, typer.Option(help="What was done.")]) -> None:
+def flags_close(
+    reference: str,
+    by: Annotated[str, typer.Option(help="Your e-mail.")],
+    outcome: Annotated[str, typer.Option(help="What was done.")],
+) -> None:
     """Close a flag with an outcome. Only a person can."""
+    from wiring import desk
+
     with desk_errors():
-        wiring.staff_desk(started(), out).close_flag(reference, by, outcome)
+        desk.staff_desk(started(), out).close_flag(reference, by, outcome)
 
 
 @app.command()
 def requests() -> None:
     """List open requests for a person."""
-    wiring.staff_desk(started(), out).list_requests()
+    from wiring import desk
+
+    desk.staff_desk(started(), out).list_requests()
 
 
 @app.command()
 def reply(reference: str, text: str, by: Annotated[str, typer.Option(help="Your e-mail.")]) -> None:
     """Answer a request or a flag as yourself; the bot then keeps quiet."""
+    from wiring import desk
+
     with desk_errors():
-        wiring.staff_desk(started(), out).reply(reference, text, by)
+        desk.staff_desk(started(), out).reply(reference, text, by)
 
 
 @app.command()
 def release(reference: str) -> None:
     """Let the bot talk again before the hold runs out."""
+    from wiring import desk
+
     with desk_errors():
-        wiring.staff_desk(started(), out).release(reference)
+        desk.staff_desk(started(), out).release(reference)
 
 
 @app.command()
-def gaps(since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])] = None) -> None:
+def gaps(
+    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])] = None,
+) -> None:
     """Report what could not be answered or was called wrong, by topic, without who asked."""
-    wiring.staff_desk(started(), out).gaps(since.date() if since else date(2000, 1, 1))
+    from wiring import desk
+
+    desk.staff_desk(started(), out).gaps(since.date() if since else date(2000, 1, 1))
 
 
 @person_commands.command("export")
 def person_export(person_id: str) -> None:
     """Print everything held about a young person (subject access; read it before you pass it on)."""
+    from wiring import desk
+
     with desk_errors():
-        wiring.staff_desk(started(), out).export_person(person_id)
+        desk.staff_desk(started(), out).export_person(person_id)
 
 
 @person_commands.command("erase")
-def person_erase(person_id: str, *, yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False) -> None:
+def person_erase(
+    person_id: str,
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
     """Erase a young person everywhere. Refused while a flag is open."""
-    if not yes and not typer.confirm("Erase this person's record, messages, flags and requests for good?"):
+    from wiring import desk
+
+    if not yes and not typer.confirm(
+        "Erase this person's record, messages, flags and requests for good?"
+    ):
         raise typer.Exit(1)
     with desk_errors():
-        wiring.staff_desk(started(), out).erase_person(person_id)
+        desk.staff_desk(started(), out).erase_person(person_id)
 
 
 # --- Words -----------------------------------------------------------------------------------
@@ -271,8 +372,14 @@ def person_erase(person_id: str, *, yes: Annotated[bool, typer.Option("--yes", h
 @content_commands.command("check")
 def content_check(
     *,
-    unconfirmed: Annotated[bool, typer.Option("--unconfirmed", help="List facts that still need a live check.")] = False,
-    not_youth_proofed: Annotated[bool, typer.Option("--not-youth-proofed", help="List what young people have not read.")] = False,
+    unconfirmed: Annotated[
+        bool,
+        typer.Option("--unconfirmed", help="List facts that still need a live check."),
+    ] = False,
+    not_youth_proofed: Annotated[
+        bool,
+        typer.Option("--not-youth-proofed", help="List what young people have not read."),
+    ] = False,
 ) -> None:
     """Check every article and reply: ids, dates, sources, reading age, placeholders, length."""
     from content import check
@@ -285,7 +392,9 @@ def content_check(
 
 
 @content_commands.command("pin")
-def content_pin(by: Annotated[str, typer.Option(help="Who signs these words off.")]) -> None:
+def content_pin(
+    by: Annotated[str, typer.Option(help="Who signs these words off.")],
+) -> None:
     """Pin the words of the danger replies, in the name of whoever signed them off."""
     from content import check
 
@@ -298,23 +407,32 @@ def content_pin(by: Annotated[str, typer.Option(help="Who signs these words off.
 @nlu_commands.command("train")
 def nlu_train() -> None:
     """Train the model; skipped when nothing changed."""
+    from wiring import conversation
+
     with failing_clearly():
-        out.print(str(wiring.train(started(), say=lambda line: out.print(line, markup=False))), markup=False)
+        out.print(
+            str(conversation.train(started(), say=lambda line: out.print(line, markup=False))),
+            markup=False,
+        )
 
 
 @nlu_commands.command("test")
 def nlu_test() -> None:
     """Measure the model on messages it never saw; fail below the bars."""
+    from wiring import conversation
+
     with failing_clearly():
-        if not wiring.measure_understanding(started(), out):
+        if not conversation.measure_understanding(started(), out):
             raise fail("Below the bars in nlu/bars.yml.")
 
 
 @nlu_commands.command("serve")
 def nlu_serve() -> None:
     """Serve the model with Rasa, on this machine only."""
+    from wiring import conversation
+
     with failing_clearly():
-        wiring.serve_nlu(started())
+        conversation.serve_nlu(started())
 
 
 # --- Operations ------------------------------------------------------------------------------
@@ -323,7 +441,7 @@ def nlu_serve() -> None:
 @db_commands.command("upgrade")
 def db_upgrade() -> None:
     """Bring the tables up to date."""
-    with wiring.opened(started()):
+    with base.opened(started()):
         out.print("The tables are up to date.")
 
 
@@ -340,18 +458,45 @@ def keys_rotate() -> None:
     """Seal every word again under the newest key, so that older ones can go."""
     from storage import rotation
 
-    with wiring.opened(started()) as database, failing_clearly():
+    with base.opened(started()) as database, failing_clearly():
         out.print(f"{rotation.rotate(database)} values sealed again under the newest key.")
 
 
 @app.command()
 def doctor() -> None:
     """Say what is missing or wrong before it matters."""
-    lines = wiring.diagnose(started())
+    from wiring import desk
+
+    lines = desk.diagnose(started())
     for line in lines:
         out.print(line, markup=False)
     if any(line.startswith("✗") for line in lines):
         raise typer.Exit(1)
+
+
+#: An error of ours is a sentence that says what to do; so are the machine's about files and networks.
+OURS = frozenset(
+    {
+        "bot",
+        "content",
+        "dashboard",
+        "nlu",
+        "people",
+        "safeguarding",
+        "scheduler",
+        "storage",
+        "settings",
+    }
+)
+
+
+def foreseen(error: Exception) -> bool:
+    """Whether an error says by itself what is wrong."""
+    return (
+        type(error).__module__.split(".")[0] in OURS
+        or isinstance(error, OSError)
+        or type(error).__name__ == "OperationalError"
+    )
 
 
 @contextlib.contextmanager
@@ -359,7 +504,11 @@ def failing_clearly() -> Iterator[None]:
     """Turn an error that we foresee into one sentence."""
     try:
         yield
-    except wiring.EXPECTED as error:
+    except typer.Exit:
+        raise
+    except Exception as error:
+        if not foreseen(error):
+            raise
         raise fail(str(error)) from error
     except KeyboardInterrupt:
         raise typer.Exit(130) from None
@@ -379,7 +528,6 @@ def desk_errors() -> Iterator[None]:
 def main() -> None:
     """Run the command that was typed."""
     app()
-
 
 
 if __name__ == "__main__":

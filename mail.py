@@ -40,7 +40,11 @@ def on_console(notification: Notification) -> str:
 def _send(url: str, host: str, notification: Notification, sender: str) -> None:
     parts = urlsplit(url)
     mail = EmailMessage()
-    mail["From"], mail["To"], mail["Subject"] = sender, notification.to, notification.subject
+    mail["From"], mail["To"], mail["Subject"] = (
+        sender,
+        notification.to,
+        notification.subject,
+    )
     mail.set_content(notification.text)
     secure = parts.scheme == "smtps"
     port = parts.port or (465 if secure else 25)

@@ -5,10 +5,10 @@ import sys
 from datetime import timedelta
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 #: Below this a key can be guessed; the refusal says how to make a good one.
@@ -23,7 +23,11 @@ class Settings(BaseSettings):
     """What the environment says. `docs/settings.md` explains each, and a test compares them."""
 
     model_config = SettingsConfigDict(
-        env_prefix="KITH_", env_file=".env", frozen=True, extra="ignore", hide_input_in_errors=True
+        env_prefix="KITH_",
+        env_file=".env",
+        frozen=True,
+        extra="ignore",
+        hide_input_in_errors=True,
     )
 
     telegram_token: SecretStr | None = None
@@ -86,6 +90,19 @@ class Settings(BaseSettings):
                 message = "needs 64 to 256 letters, digits, - or _"
                 raise ValueError(message)
         return value
+
+    @model_validator(mode="after")
+    def _webhook_whole(self) -> Self:
+        if (self.webhook_url is None) != (self.webhook_secret is None):
+            message = "KITH_WEBHOOK_URL and KITH_WEBHOOK_SECRET are set together or not at all"
+            raise ValueError(message)
+        return self
+
+    @property
+    def shows_made_up_numbers(self) -> bool:
+        """Whether unknown council numbers are made up: only where no young person can be."""
+        on_telegram = self.telegram_token is not None and not _is_loopback(self.telegram_api_url)
+        return self.demo and not on_telegram and not self.live
 
     @property
     def is_live(self) -> bool:
@@ -152,7 +169,7 @@ def load() -> Settings:
         return Settings()
     except ValidationError as error:
         faults = (
-            f"KITH_{'_'.join(str(part) for part in fault['loc'][:1]).upper()}: {fault['msg']}"
+            f"KITH_{str(fault['loc'][0]).upper()}: {fault['msg']}" if fault["loc"] else fault["msg"]
             for fault in error.errors(include_input=False)
         )
         raise SettingsError("Settings need mending. " + "; ".join(faults)) from None

@@ -8,8 +8,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-import wiring
+import demo as demo_people
 from settings import Settings
+from wiring import base, conversation
 
 Say = Callable[[str], None]
 #: Waits before a process is started again, so that one that cannot start does not spin.
@@ -49,14 +50,21 @@ class Part:
 def run(settings: Settings, *, demo: bool, say: Say) -> None:
     """Run everything until asked to stop. Rasa first: training may take a few minutes the first time."""
     say("Getting the model ready (trained only when something changed) …")
-    wiring.train(settings, say)
+    conversation.train(settings, say)
     environment = {**os.environ, "KITH_DEMO": "1"} if demo else dict(os.environ)
-    names = ["nlu serve", "scheduler", "dashboard", *(["bot"] if settings.telegram_token else [])]
+    names = [
+        "nlu serve",
+        "scheduler",
+        "dashboard",
+        *(["bot"] if settings.telegram_token else []),
+    ]
     parts = [Part(name, [sys.executable, "-m", "cli", *name.split()]) for name in names]
     stop: list[int] = []
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, lambda number, _frame: stop.append(number))
-    with wiring.opened(settings):
+    with base.opened(settings) as database:
+        if demo:
+            _introduce(demo_people.load(database, settings.council), settings, say)
         try:
             for part in parts:
                 part.start(environment)
@@ -69,13 +77,21 @@ def run(settings: Settings, *, demo: bool, say: Say) -> None:
             _stop(parts)
 
 
+def _introduce(lines: list[str], settings: Settings, say: Say) -> None:
+    if lines:
+        say("Made-up people are in the database: an adviser, a manager and three young people.")
+    if settings.telegram_token:
+        for line in lines:
+            say(f"  {line}")
+
+
 def _announce(settings: Settings, say: Say) -> None:
     address = settings.dashboard_address()
     say(f"Practice chat: {address}/practice   (or: kith chat)")
     say(f"Health:        {address}/readyz")
     if settings.telegram_token:
         say("Telegram:      the bot is running")
-    for line in wiring.warnings(settings):
+    for line in base.warnings(settings):
         say(line)
     say("Stop with Ctrl-C.")
 
@@ -83,7 +99,9 @@ def _announce(settings: Settings, say: Say) -> None:
 def _watch(parts: list[Part], environment: dict[str, str], say: Say) -> None:
     for part in parts:
         if part.fell():
-            say(f"{part.name} stopped; starting it again in {part.start_at - time.monotonic():.0f} s")
+            say(
+                f"{part.name} stopped; starting it again in {part.start_at - time.monotonic():.0f} s"
+            )
         elif part.process is None and time.monotonic() >= part.start_at:
             part.start(environment)
 

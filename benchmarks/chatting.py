@@ -30,9 +30,7 @@ def converse(
     return [_exchange(one, asked[one.chat_id], found.get(one.chat_id)) for one in messages]
 
 
-def _push(
-    telegram: FakeTelegram, load: Load, messages: Sequence[Message]
-) -> dict[int, float]:
+def _push(telegram: FakeTelegram, load: Load, messages: Sequence[Message]) -> dict[int, float]:
     """Push each message when it is due, and return when each chat's was pushed."""
     asked: dict[int, float] = {}
     start, number = time.monotonic(), 0

@@ -43,12 +43,17 @@ class Exchange:
 
 @dataclass(frozen=True)
 class Timing:
-    """How one load went: what was sent, the reply times in seconds, and how long it all took."""
+    """How one load went: what was sent, the reply times in seconds, and how long it all took.
+
+    `articles` is how many of the replies were an article: what is answered otherwise, because
+    Rasa was late, would be quicker than it should be and must show.
+    """
 
     load: Load
     sent: int
     replies: tuple[float, ...]
     lasted: float
+    articles: int = 0
 
     def percentile(self, share: float) -> float | None:
         """Return the reply time that this share of the replies kept to (nearest rank)."""
@@ -113,13 +118,13 @@ class Results:
     kith: System
     peers: list[System] = field(default_factory=list)
     safety: list[Safety] = field(default_factory=list)
-    #: The share of Kith's replies that were an article, to show that the load was ordinary.
-    articles: float | None = None
     not_measured: list[str] = field(default_factory=list)
 
 
 #: The rates the design names, and then everything at once.
 LOADS = (Load(15, 1), Load(120, 10), Load(360, 30), Load(480, 60), Load(480, None))
+#: Before the clock counts: everybody writes once, as people do who are known already.
+WARM_UP = Load(480, 30)
 #: Danger and ordinary questions by turns, while Rasa is away.
 SAFETY_LOAD = Load(300, 30)
 #: No load is larger than this, so no chat writes twice in one load and replies match exactly.
@@ -134,7 +139,7 @@ def percentile(values: Sequence[float], share: float) -> float | None:
 
 
 def timing(load: Load, exchanges: Sequence[Exchange]) -> Timing:
-    """Return how a load went: reply times, and how long from the first message to the last reply."""
+    """Return how a load went, from its first message to its last reply."""
     replied = [one.replied for one in exchanges if one.replied is not None]
     asked = [one.asked for one in exchanges]
     return Timing(
@@ -142,4 +147,5 @@ def timing(load: Load, exchanges: Sequence[Exchange]) -> Timing:
         len(exchanges),
         tuple(one.replied - one.asked for one in exchanges if one.replied is not None),
         max(replied) - min(asked) if replied else 0.0,
+        sum(one.article for one in exchanges),
     )

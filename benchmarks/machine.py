@@ -32,12 +32,12 @@ def busy() -> float:
 
 def memory(*roots: int) -> Memory | None:
     """Return what these processes and everything below them hold, or None if it cannot be read."""
-    held = [one for pid in _family(roots) if (one := _resident(pid))]
+    held = {pid: one for pid in _family(roots) if (one := _resident(pid))}
     if not held:
         return None
-    once = [_shared_once(pid) for pid in _family(roots)]
+    once = [_shared_once(pid) for pid in held]
     known = [one for one in once if one is not None]
-    return Memory(sum(held), sum(known) if len(known) == len(once) else None)
+    return Memory(sum(held.values()), sum(known) if len(known) == len(once) else None)
 
 
 def _family(roots: tuple[int, ...]) -> list[int]:

@@ -57,7 +57,11 @@ def by_turns(
     """Return a load in which every other message is dangerous, each from the next chat."""
     danger, other = itertools.cycle(dangerous), itertools.cycle(harmless)
     return [
-        Message(next(chats), next(other) if number % 2 else next(danger), danger=not number % 2)
+        Message(
+            next(chats),
+            next(other) if number % 2 else next(danger),
+            danger=not number % 2,
+        )
         for number in range(load.count)
     ]
 

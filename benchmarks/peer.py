@@ -1,6 +1,5 @@
 """The peer: stock Rasa with its REST channel, one rule an intent and an SQLite tracker."""
 
-import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -58,7 +57,12 @@ def _default_pipeline() -> list[dict[str, Any]]:
         {"name": "RegexFeaturizer"},
         {"name": "LexicalSyntacticFeaturizer"},
         {"name": "CountVectorsFeaturizer"},
-        {"name": "CountVectorsFeaturizer", "analyzer": "char_wb", "min_ngram": 1, "max_ngram": 4},
+        {
+            "name": "CountVectorsFeaturizer",
+            "analyzer": "char_wb",
+            "min_ngram": 1,
+            "max_ngram": 4,
+        },
         {"name": "DIETClassifier", "epochs": EPOCHS, "constrain_similarities": True},
         {"name": "EntitySynonymMapper"},
         {"name": "ResponseSelector", "epochs": EPOCHS, "constrain_similarities": True},
@@ -77,7 +81,15 @@ class Peer:
 
     def train(self, *, within: float) -> float:
         """Train its model and return how many seconds it took."""
-        options = ["--config", "config.yml", "--domain", "domain.yml", "--data", _DATA, "rules.yml"]
+        options = [
+            "--config",
+            "config.yml",
+            "--domain",
+            "domain.yml",
+            "--data",
+            _DATA,
+            "rules.yml",
+        ]
         out = ["--out", "models", "--fixed-model-name", "peer", "--skip-validation"]
         with self._rasa("training", "train", *options, *out) as training:
             return training.finish(within=within)
@@ -91,7 +103,9 @@ class Peer:
     def ready(self) -> bool:
         """Whether it serves; Rasa listens only once its model is loaded."""
         try:
-            return httpx.get(f"http://127.0.0.1:{self._port}/", timeout=2, trust_env=False).is_success
+            return httpx.get(
+                f"http://127.0.0.1:{self._port}/", timeout=2, trust_env=False
+            ).is_success
         except httpx.HTTPError:
             return False
 
@@ -101,19 +115,26 @@ class Peer:
         return Started(name, command, folder=self._folder, environment=self._recipe.variables)
 
 
-def measured(recipe: Recipe, folder: Path, drive: Callable[[Peer, System], None], *, training_within: float) -> System:
-    """Train, start and drive one peer, and return what was measured."""
-    system = System(recipe.name, recipe.about)
+def measure(
+    recipe: Recipe,
+    folder: Path,
+    systems: list[System],
+    drive: Callable[[Peer, System], None],
+    *,
+    training_within: float,
+) -> None:
+    """Train, start and drive one peer, which joins the systems once it is trained."""
     folder.mkdir()
     peer = Peer(recipe, folder)
-    system.notes.append(f"trained in {peer.train(within=training_within):.0f} s")
+    seconds = peer.train(within=training_within)
+    system = System(recipe.name, recipe.about, notes=[f"trained in {seconds:.0f} s"])
+    systems.append(system)
     with peer.serve() as server:
         start = server.ready_after(peer.ready, within=_STARTS_WITHIN)
-        cost = ProcessCost(f"{recipe.name} (`rasa run`)", start, server.memory(), None)
+        cost = ProcessCost("`rasa run`", start, server.memory(), None)
+        system.processes = [cost]
         drive(peer, system)
-        system.processes.append(replace(cost, after=server.memory()))
-    shutil.rmtree(folder / "models", ignore_errors=True)
-    return system
+        system.processes = [replace(cost, after=server.memory())]
 
 
 def _write_project(recipe: Recipe, folder: Path) -> None:

@@ -27,14 +27,19 @@ class Started:
     """A process of ours. Use with `with`: it and its children are ended at the end."""
 
     def __init__(
-        self, name: str, command: Sequence[object], *, folder: Path, environment: Mapping[str, str]
+        self,
+        name: str,
+        command: Sequence[object],
+        *,
+        folder: Path,
+        environment: Mapping[str, str],
     ) -> None:
         """Start it, with what it says kept in a file."""
         self.name = name
         self._log = folder / f"{name.replace(' ', '-')}.log"
         self._at = time.monotonic()
         with self._log.open("ab") as log:
-            self._process = subprocess.Popen(  # noqa: S603 (our own command)
+            self._process = subprocess.Popen(
                 [str(part) for part in command],
                 cwd=folder,
                 env=dict(environment),

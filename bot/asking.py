@@ -13,7 +13,7 @@ from bot.turn import Who
 LEAST_RANKED = 5
 
 
-def answer_line(engine: Engine, parse: ParseNow, line: str, now: datetime) -> Any:  # noqa: ANN401 (JSON)
+def answer_line(engine: Engine, parse: ParseNow, line: str, now: datetime) -> Any:
     """Return the answer to one line of JSON; a bad line gets an answer that says what is wrong."""
     try:
         asked = json.loads(line)
@@ -23,7 +23,11 @@ def answer_line(engine: Engine, parse: ParseNow, line: str, now: datetime) -> An
         return {"error": 'Each line is an object with "text" or "turns".'}
     practice = Practice(who=_who(engine, asked))
     if "turns" not in asked:
-        return _said(engine, take_turn(engine, parse, practice, str(asked["text"]), now), str(asked["text"]))
+        return _said(
+            engine,
+            take_turn(engine, parse, practice, str(asked["text"]), now),
+            str(asked["text"]),
+        )
     if not isinstance(asked["turns"], list):
         return {"error": '"turns" is a list of texts.'}
     answers = []
@@ -65,7 +69,14 @@ def _said(engine: Engine, result: Result, text: str) -> dict[str, Any]:
     }
 
 
-def chat_in_terminal(engine: Engine, parse: ParseNow, out: Console, *, age: int | None, council: str | None) -> None:
+def chat_in_terminal(
+    engine: Engine,
+    parse: ParseNow,
+    out: Console,
+    *,
+    age: int | None,
+    council: str | None,
+) -> None:
     """Chat until end of file. A number in square brackets, such as [2], presses that button."""
     practice = Practice(who=_who(engine, {"age": age, "council": council}))
     result = take_turn(engine, parse, practice, "/start", datetime.now(UTC))
@@ -88,9 +99,11 @@ def chat_in_terminal(engine: Engine, parse: ParseNow, out: Console, *, age: int 
 
 def _show(out: Console, result: Result) -> None:
     for reply in result.outcome.replies:
-        out.print(reply.text, markup=False, style="bold red" if reply.lane.startswith("1") else "")
+        out.print(
+            reply.text,
+            markup=False,
+            style="bold red" if reply.lane.startswith("1") else "",
+        )
         out.print()
     for number, key in enumerate(result.practice.keys, 1):
         out.print(f"  [{number}] {key.label}", markup=False, style="cyan")
-
-

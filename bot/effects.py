@@ -42,13 +42,18 @@ def apply(
     update: Update,
     outcome: Outcome,
     now: datetime,
-) -> None:  # noqa: PLR0913, PLR0917
+) -> None:
     """Write everything an outcome asks for. The caller commits."""
     for effect in outcome.effects:
         _do(session, engine, chat, message, effect, now)
     for number, reply in enumerate(outcome.replies):
         send_reply(
-            session, chat, reply, once_key=f"u{update.id}.{number}", now=now, update_id=update.id
+            session,
+            chat,
+            reply,
+            once_key=f"u{update.id}.{number}",
+            now=now,
+            update_id=update.id,
         )
 
 
@@ -108,12 +113,20 @@ def _button(key: Key, token: str) -> dict[str, str]:
     if key.url:
         return {"text": key.label, "url": key.url}
     # Help needs no lookup: it works when the database does not.
-    return {"text": key.label, "data": "help_now" if key.action == "help_now" else token}
+    return {
+        "text": key.label,
+        "data": "help_now" if key.action == "help_now" else token,
+    }
 
 
 def _do(
-    session: Session, engine: Engine, chat: Chat, message: Message, effect: Effect, now: datetime
-) -> None:  # noqa: PLR0913, PLR0917
+    session: Session,
+    engine: Engine,
+    chat: Chat,
+    message: Message,
+    effect: Effect,
+    now: datetime,
+) -> None:
     match effect:
         case decided.Raise(screening):
             flag(session, engine, chat, message, screening, now)
@@ -127,7 +140,12 @@ def _do(
             chat.council = chat.council if council is None else council
         case decided.ShowNotice(version):
             session.add(
-                Notice(chat_id=chat.id, person_id=chat.person_id, version=version, shown_at=now)
+                Notice(
+                    chat_id=chat.id,
+                    person_id=chat.person_id,
+                    version=version,
+                    shown_at=now,
+                )
             )
         case decided.Agree():
             if (notice := chats.newest_notice(session, chat)) is not None:
@@ -183,7 +201,7 @@ def flag(
     message: Message,
     screening: Screening,
     now: datetime,
-) -> None:  # noqa: PLR0913, PLR0917
+) -> None:
     """Raise a flag for the chat's council, or add to the open one. The caller commits."""
     council = council_of(chat) or engine.default_council
     raise_flag(
@@ -203,7 +221,12 @@ def _request(
 ) -> Request:
     council = council_of(chat) or engine.default_council
     where = routing.route(
-        session, chat, ask.kind, ask.topic, about_adviser=ask.about_adviser, council=council
+        session,
+        chat,
+        ask.kind,
+        ask.topic,
+        about_adviser=ask.about_adviser,
+        council=council,
     )
     request = Request(
         reference=new_reference("R"),
@@ -221,7 +244,11 @@ def _request(
     session.flush()
     session.add(
         Alert(
-            request_id=request.id, staff_id=request.staff_id, urgent=False, made_at=now, due_at=now
+            request_id=request.id,
+            staff_id=request.staff_id,
+            urgent=False,
+            made_at=now,
+            due_at=now,
         )
     )
     return request
@@ -239,7 +266,13 @@ def _add_words(session: Session, chat: Chat, words: str, now: datetime) -> None:
         return
     newest.words = f"{newest.words}\n{words}" if newest.words else words
     session.add(
-        Alert(request_id=newest.id, staff_id=newest.staff_id, urgent=False, made_at=now, due_at=now)
+        Alert(
+            request_id=newest.id,
+            staff_id=newest.staff_id,
+            urgent=False,
+            made_at=now,
+            due_at=now,
+        )
     )
 
 
@@ -250,7 +283,7 @@ def _erase(session: Session, engine: Engine, chat: Chat, now: datetime) -> None:
     """
     chats.forget_words(session, chat)
     chat.age = chat.council = None
-    if chat.person_id is None and not chats.has_openflag(session, chat):
+    if chat.person_id is None and not chats.has_open_flag(session, chat):
         return
     request = _request(session, engine, chat, decided.Ask("erase_my_data"), now)
     request.due_at = one_month_after(now)
@@ -258,7 +291,7 @@ def _erase(session: Session, engine: Engine, chat: Chat, now: datetime) -> None:
 
 def one_month_after(now: datetime) -> datetime:
     """Return the same day next month, or its last day (PRIV-12: the ICO's calendar month)."""
-    year, month = (now.year + 1, 1) if now.month == 12 else (now.year, now.month + 1)  # noqa: PLR2004
+    year, month = (now.year + 1, 1) if now.month == 12 else (now.year, now.month + 1)
     for day in (now.day, 30, 29, 28):
         try:
             return now.replace(year=year, month=month, day=day)
@@ -297,7 +330,14 @@ def note_reachable(
     message = Message(chat_id=chat.id, direction="in", kind="blocked", at=now)
     session.add(message)
     session.flush()
-    flag(session, engine, chat, message, unscreened("blocked_after_danger", Level.SAME_DAY), now)
+    flag(
+        session,
+        engine,
+        chat,
+        message,
+        unscreened("blocked_after_danger", Level.SAME_DAY),
+        now,
+    )
 
 
 def unscreened(rule: str, level: Level) -> Screening:
@@ -307,8 +347,13 @@ def unscreened(rule: str, level: Level) -> Screening:
 
 
 def apologise(
-    session: Session, engine: Engine, chat: Chat, message: Message, update: Update, now: datetime
-) -> None:  # noqa: PLR0913, PLR0917
+    session: Session,
+    engine: Engine,
+    chat: Chat,
+    message: Message,
+    update: Update,
+    now: datetime,
+) -> None:
     """Say that something broke, show who can help, and have a person look the same day."""
     text = engine.library.say("static.fault", council_of(chat))
     send_reply(
@@ -319,7 +364,14 @@ def apologise(
         now=now,
         update_id=update.id,
     )
-    flag(session, engine, chat, message, unscreened("handling_failed", Level.SAME_DAY), now)
+    flag(
+        session,
+        engine,
+        chat,
+        message,
+        unscreened("handling_failed", Level.SAME_DAY),
+        now,
+    )
 
 
 def leave_group(session: Session, update: Update, incoming: Incoming, now: datetime) -> None:

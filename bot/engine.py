@@ -31,7 +31,10 @@ class Engine:
         if not words.strip():
             return NOTHING
         return self.screener.screen(
-            words, recent=background.recent, recent_level=background.recent_level, age=background.age
+            words,
+            recent=background.recent,
+            recent_level=background.recent_level,
+            age=background.age,
         )
 
     def rota(self, council: str | None) -> Rota:
@@ -56,4 +59,3 @@ class Heard:
     screening: Screening
     understanding: Understanding
     nlu_away: bool = False
-

@@ -89,7 +89,11 @@ def handle(session: Session, engine: Engine, update: Update, heard: Heard, now: 
     effects.apply(session, engine, chat, message, update, outcome, now)
     chat.memory = outcome.memory.to_json()
     message.reply_ids = ",".join(reply.id for reply in outcome.replies)[:400] or None
-    _done(update, UpdateOutcome.ANSWERED if outcome.replies else UpdateOutcome.NOTHING_TO_SAY, now)
+    _done(
+        update,
+        UpdateOutcome.ANSWERED if outcome.replies else UpdateOutcome.NOTHING_TO_SAY,
+        now,
+    )
     logger.info(
         "turn handled",
         chat=chat.id,
@@ -103,12 +107,17 @@ def _done(update: Update, outcome: UpdateOutcome, now: datetime) -> None:
 
 
 def _worth_answering(outcome: Outcome) -> bool:
-    """An edit is answered only when it says something that staff must see."""
+    """Return whether an edit says something that staff must see: only then is it answered."""
     return any(isinstance(effect, Raise) for effect in outcome.effects)
 
 
 def _keep(
-    session: Session, chat: Chat, update: Update, incoming: Incoming, heard: Heard, now: datetime
+    session: Session,
+    chat: Chat,
+    update: Update,
+    incoming: Incoming,
+    heard: Heard,
+    now: datetime,
 ) -> Message:
     message = Message(
         chat_id=chat.id,
@@ -128,7 +137,12 @@ def _keep(
 
 
 def _turn(
-    session: Session, engine: Engine, chat: Chat, incoming: Incoming, heard: Heard, now: datetime
+    session: Session,
+    engine: Engine,
+    chat: Chat,
+    incoming: Incoming,
+    heard: Heard,
+    now: datetime,
 ) -> Turn:
     action = None
     if incoming.kind is Kind.BUTTON and incoming.button:

@@ -12,7 +12,20 @@ from bot import conversation
 from bot.engine import Background, Engine
 from bot.incoming import Incoming, Kind
 from bot.memory import Memory
-from bot.turn import Agree, Effect, Key, Outcome, Raise, Redemption, Remember, Reply, SetStopped, ShowNotice, Turn, Who
+from bot.turn import (
+    Agree,
+    Effect,
+    Key,
+    Outcome,
+    Raise,
+    Redemption,
+    Remember,
+    Reply,
+    SetStopped,
+    ShowNotice,
+    Turn,
+    Who,
+)
 from nlu.understanding import NOT_UNDERSTOOD, NluError, Understanding
 from safeguarding.judgement import NOTHING, Screening
 from safeguarding.levels import Level
@@ -48,7 +61,15 @@ class Result:
     understanding: Understanding
 
 
-def take_turn(engine: Engine, parse: ParseNow, practice: Practice, text: str, now: datetime, *, action: str | None = None) -> Result:
+def take_turn(
+    engine: Engine,
+    parse: ParseNow,
+    practice: Practice,
+    text: str,
+    now: datetime,
+    *,
+    action: str | None = None,
+) -> Result:
     """Take one turn with words, or with a button's action."""
     recent = tuple(words for at, words in practice.said if now - at <= WINDOW)[-MOST_RECENT:]
     screening = NOTHING
@@ -60,17 +81,29 @@ def take_turn(engine: Engine, parse: ParseNow, practice: Practice, text: str, no
         screening = with_intent(screening, understanding.intent, understanding.confidence)
     turn = Turn(
         incoming=Incoming(Kind.TEXT if action is None else Kind.BUTTON, 0, text, 1, button=action),
-        screening=screening, understanding=understanding, memory=practice.memory, who=practice.who,
-        library=engine.library, rota=engine.rota(practice.who.council), now=now, action=action,
-        default_council=engine.default_council, thresholds=engine.thresholds,
-        redeem=lambda _code: Redemption(joined=False, who=practice.who), nlu_away=away,
+        screening=screening,
+        understanding=understanding,
+        memory=practice.memory,
+        who=practice.who,
+        library=engine.library,
+        rota=engine.rota(practice.who.council),
+        now=now,
+        action=action,
+        default_council=engine.default_council,
+        thresholds=engine.thresholds,
+        redeem=lambda _code: Redemption(joined=False, who=practice.who),
+        nlu_away=away,
     )
     outcome = conversation.respond(turn)
-    keys = tuple(key for reply in outcome.replies for row in reply.keys for key in row if not key.url)
+    keys = tuple(
+        key for reply in outcome.replies for row in reply.keys for key in row if not key.url
+    )
     after = Practice(
-        who=_followed(practice.who, outcome.effects), memory=outcome.memory,
+        who=_followed(practice.who, outcome.effects),
+        memory=outcome.memory,
         said=(*practice.said, (now, text))[-MOST_RECENT:] if action is None else practice.said,
-        level=max(practice.level, screening.level, key=lambda level: level.urgency), keys=keys,
+        level=max(practice.level, screening.level, key=lambda level: level.urgency),
+        keys=keys,
     )
     return Result(after, outcome, screening, understanding)
 
@@ -100,5 +133,3 @@ def shown(reply: Reply) -> str:
     """Return a reply as plain lines, its buttons in brackets, for a terminal."""
     rows = ["  ".join(f"[{key.label}]" for key in row) for row in reply.keys if row]
     return "\n".join([reply.text, *rows])
-
-

@@ -19,7 +19,14 @@ class Shown:
     rows: tuple[tuple[tuple[str, int | None, str], ...], ...]
 
 
-def turn(engine: Engine, parse: ParseNow, state: object, text: str, pressed: int | None, now: datetime) -> tuple[Practice, list[Shown]]:
+def turn(
+    engine: Engine,
+    parse: ParseNow,
+    state: object,
+    text: str,
+    pressed: int | None,
+    now: datetime,
+) -> tuple[Practice, list[Shown]]:
     """Take one turn of a practice conversation; a state of None begins one."""
     practice = state if isinstance(state, Practice) else Practice()
     action = None if pressed is None else practice.pressed(pressed) or "gone"
@@ -30,6 +37,8 @@ def turn(engine: Engine, parse: ParseNow, state: object, text: str, pressed: int
 
 def _shown(reply: Reply, number: Iterator[int]) -> Shown:
     rows = tuple(
-        tuple((key.label, None if key.url else next(number), key.url) for key in row) for row in reply.keys if row
+        tuple((key.label, None if key.url else next(number), key.url) for key in row)
+        for row in reply.keys
+        if row
     )
     return Shown(reply.text, reply.lane is Lane.SAFETY, rows)

@@ -193,7 +193,7 @@ class Turn:
         """Return a fixed reply, filled in, with rows of buttons."""
         return Reply(reply_id, self.library.say(reply_id, self.council, **values), rows)
 
-    def say(self, *replies: Reply, effects: tuple[Effect, ...] = (), **remember: Any) -> Outcome:  # noqa: ANN401 (fields of Memory)
+    def say(self, *replies: Reply, effects: tuple[Effect, ...] = (), **remember: Any) -> Outcome:
         """Return an outcome that says this, and changes only these things in memory."""
         return Outcome(replies, replace(self.memory, **remember), effects)
 

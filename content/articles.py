@@ -113,7 +113,10 @@ def _sections(body: str) -> tuple[str, dict[str, str]]:
 
 
 def _article(
-    about: dict[str, Any], first: str, sections: dict[str, str], council_names: dict[str, str]
+    about: dict[str, Any],
+    first: str,
+    sections: dict[str, str],
+    council_names: dict[str, str],
 ) -> Article:
     unknown = set(sections) - {*AGE_HEADINGS, MORE, WHO} - {f"In {name}" for name in council_names}
     if unknown:

@@ -46,7 +46,11 @@ class Findings:
         lines = [f"fault: {one}" for one in self.faults]
         lines += [f"due for review: {one}" for one in self.overdue]
         lines += [f"unconfirmed: {one}" for one in self.unconfirmed] if unconfirmed else []
-        lines += [f"not read by young people yet: {one}" for one in self.not_youth_proofed] if not_youth_proofed else []
+        lines += (
+            [f"not read by young people yet: {one}" for one in self.not_youth_proofed]
+            if not_youth_proofed
+            else []
+        )
         lines.append(
             f"{self.articles} articles, {len(self.unconfirmed)} with something unconfirmed, "
             f"{len(self.not_youth_proofed)} not yet read by young people, {len(self.overdue)} due for review, "
@@ -66,7 +70,9 @@ def everything(today: date) -> Findings:
     found.articles = len(library.articles)
     never = read_yaml(FOLDER / "glossary.yml")["never"]
     for article in library.articles.values():
-        found.faults += [f"{article.id}: {fault}" for fault in article_faults(library, article, never, today)]
+        found.faults += [
+            f"{article.id}: {fault}" for fault in article_faults(library, article, never, today)
+        ]
         if expired(article, today):
             found.overdue.append(f"{article.id} (by {article.review_by})")
         if article.unconfirmed:
@@ -81,7 +87,9 @@ def everything(today: date) -> Findings:
     return found
 
 
-def article_faults(library: Library, article: Article, never: list[str], today: date) -> Iterator[str]:
+def article_faults(
+    library: Library, article: Article, never: list[str], today: date
+) -> Iterator[str]:
     """Yield what is wrong with an article."""
     if article.id not in library.ids.articles:
         yield "its id is not in taxonomy.yml"
@@ -96,22 +104,37 @@ def article_faults(library: Library, article: Article, never: list[str], today: 
             yield f"source {source.name}: not https, or dated in the future"
     if not article.link.startswith("https://"):
         yield "its official link is not https"
-    yield from (f"related {one} does not exist" for one in article.related if one not in library.articles)
-    yield from (f"council {one} does not exist" for one in article.councils if one not in library.councils)
+    yield from (
+        f"related {one} does not exist" for one in article.related if one not in library.articles
+    )
+    yield from (
+        f"council {one} does not exist" for one in article.councils if one not in library.councils
+    )
     unused = [name for name in article.amounts if f"{{{{amount.{name}}}}}" not in _whole(article)]
     yield from (f"amount {name} is never said" for name in unused)
     yield from _said_faults(library, article, never)
 
 
 def _whole(article: Article) -> str:
-    return "\n".join([article.first, *article.by_age.values(), *article.by_council.values(), article.more, article.who])
+    return "\n".join(
+        [
+            article.first,
+            *article.by_age.values(),
+            *article.by_council.values(),
+            article.more,
+            article.who,
+        ]
+    )
 
 
 def _said_faults(library: Library, article: Article, never: list[str]) -> Iterator[str]:
     for age, council in product((None, 16, 19, 23), (None, *article.councils)):
         try:
             answer = library.answer(article, age=age, council=council)
-            more, who = library.more(article, council=council), library.who(article, council=council)
+            more, who = (
+                library.more(article, council=council),
+                library.who(article, council=council),
+            )
         except KeyError as error:
             yield f"cannot be filled in: {error}"
             return
@@ -129,7 +152,11 @@ def _said_faults(library: Library, article: Article, never: list[str]) -> Iterat
 
 
 def _said(never: list[str], text: str) -> list[str]:
-    return [word for word in never if re.search(rf"\b{re.escape(word)}s?\b", text, 0 if word.isupper() else re.IGNORECASE)]
+    return [
+        word
+        for word in never
+        if re.search(rf"\b{re.escape(word)}s?\b", text, 0 if word.isupper() else re.IGNORECASE)
+    ]
 
 
 def reply_faults(library: Library, never: list[str]) -> Iterator[str]:
@@ -139,13 +166,21 @@ def reply_faults(library: Library, never: list[str]) -> Iterator[str]:
         if name in staff:
             continue
         plain = re.sub(r"\{\{[^}]*\}\}", "it", text)
-        if len(plain.split()) >= FEWEST_WORDS and not name.startswith("unreadable.language") and reading_age(plain) > OLDEST_READER:
+        if (
+            len(plain.split()) >= FEWEST_WORDS
+            and not name.startswith("unreadable.language")
+            and reading_age(plain) > OLDEST_READER
+        ):
             yield f"{name}: needs a reader of {reading_age(plain):.1f}"
         yield from (f"{name}: says “{word}”" for word in _said(never, plain))
     words = len(library.replies["welcome.notice"].split())
-    if words >= 120:  # noqa: PLR2004 (issue journey 1)
+    if words >= 120:
         yield f"welcome.notice: {words} words; it must stay under 120"
-    yield from (f"label {name}: too long for a button" for name, label in library.labels.items() if len(label) > LONGEST_TITLE)
+    yield from (
+        f"label {name}: too long for a button"
+        for name, label in library.labels.items()
+        if len(label) > LONGEST_TITLE
+    )
 
 
 def safety_faults(library: Library) -> Iterator[str]:
@@ -156,7 +191,10 @@ def safety_faults(library: Library) -> Iterator[str]:
         if level != "concern" and f"safety.{category}.{level}.other.any" not in library.safety:
             yield f"safety: nothing to say for somebody else's {category} at {level}"
     for reply in library.safety.values():
-        if reply.id != f"safety.{reply.category}.{reply.level}.{'other' if reply.third_party else 'self'}.{reply.ages}":
+        if (
+            reply.id
+            != f"safety.{reply.category}.{reply.level}.{'other' if reply.third_party else 'self'}.{reply.ages}"
+        ):
             yield f"{reply.id}: its id does not say what it is"
         if "{{seen}}" not in reply.text:
             yield f"{reply.id}: does not say who will read it"
@@ -187,7 +225,19 @@ def intent_faults(library: Library) -> Iterator[str]:
 
 
 #: Intents that have a step of their own rather than one reply.
-HANDLED = frozenset({"stop", "pause", "resume", "delete_my_data", "get_my_data", "wrong_answer", "menu", "help_now", "what_can_you_do"})
+HANDLED = frozenset(
+    {
+        "stop",
+        "pause",
+        "resume",
+        "delete_my_data",
+        "get_my_data",
+        "wrong_answer",
+        "menu",
+        "help_now",
+        "what_can_you_do",
+    }
+)
 
 
 def digest(text: str) -> str:
@@ -197,7 +247,11 @@ def digest(text: str) -> str:
 
 def pinned_words(library: Library) -> dict[str, str]:
     """Return every reply around danger, by id: words that nobody may change unseen."""
-    around = {name: text for name, text in library.replies.items() if name.split(".")[0] in {"safety", "static", "unreadable", "seen"}}
+    around = {
+        name: text
+        for name, text in library.replies.items()
+        if name.split(".")[0] in {"safety", "static", "unreadable", "seen"}
+    }
     return {**around, **{reply.id: reply.text for reply in library.safety.values()}}
 
 
@@ -205,21 +259,40 @@ def pin_faults(library: Library) -> Iterator[str]:
     """Yield every danger reply whose words are not the ones signed off (safety.md HZ-09)."""
     pins = read_yaml(PINS)["pins"] if PINS.exists() else {}
     words = pinned_words(library)
-    yield from (f"{name}: its words are not signed off; see `kith content pin`" for name, text in words.items() if pins.get(name) != digest(text))
+    yield from (
+        f"{name}: its words are not signed off; see `kith content pin`"
+        for name, text in words.items()
+        if pins.get(name) != digest(text)
+    )
     yield from (f"{name}: pinned, but gone" for name in pins if name not in words)
 
 
 def pin(by: str, today: date) -> int:
     """Write down the words as signed off by somebody, and return how many replies that is."""
     words = pinned_words(libraries.load())
-    signed = {"signed_off_by": by, "signed_off_on": today, "pins": {name: digest(words[name]) for name in sorted(words)}}
-    PINS.write_text("# The words signed off around danger. Changed only by `kith content pin`.\n" + yaml.safe_dump(signed, sort_keys=False, width=120), "utf-8")
+    signed = {
+        "signed_off_by": by,
+        "signed_off_on": today,
+        "pins": {name: digest(words[name]) for name in sorted(words)},
+    }
+    PINS.write_text(
+        "# The words signed off around danger. Changed only by `kith content pin`.\n"
+        + yaml.safe_dump(signed, sort_keys=False, width=120),
+        "utf-8",
+    )
     return len(words)
 
 
 def _overdue_files(library: Library, today: date) -> list[str]:
-    late = [f"helpline {name} (by {line['review_by']})" for name, line in library.helplines.items() if today > line["review_by"]]
-    for path in [*libraries.reply_files(), *sorted((FOLDER / "councils").glob("*.yml"))]:
+    late = [
+        f"helpline {name} (by {line['review_by']})"
+        for name, line in library.helplines.items()
+        if today > line["review_by"]
+    ]
+    for path in [
+        *libraries.reply_files(),
+        *sorted((FOLDER / "councils").glob("*.yml")),
+    ]:
         by = read_yaml(path).get("review_by")
         if by is not None and today > by:
             late.append(f"{path.parent.name}/{path.name} (by {by})")

@@ -33,7 +33,7 @@ class Ids:
         return frozenset(name for group in self.intents.values() for name in group)
 
 
-def read_yaml(path: Path) -> Any:  # noqa: ANN401 (outside data; each reader checks what it takes)
+def read_yaml(path: Path) -> Any:
     """Return what a YAML file holds."""
     return yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
 

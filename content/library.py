@@ -60,7 +60,9 @@ class Library:
         if council in article.by_council:
             parts.append(article.by_council[council].split("\n\n")[0])
         return self.fill(
-            "\n\n".join(" ".join(part.split()) for part in parts), council=council, article=article
+            "\n\n".join(" ".join(part.split()) for part in parts),
+            council=council,
+            article=article,
         )
 
     def more(self, article: Article, *, council: str | None) -> str:
@@ -80,7 +82,7 @@ class Library:
         self, category: str, level: str, *, third_party: bool, age: int | None
     ) -> SafetyReply:
         """Return the pinned reply for a danger: the closest there is, and there always is one."""
-        band = "any" if age is None else ("16_17" if age < 18 else "18_plus")  # noqa: PLR2004
+        band = "any" if age is None else ("16_17" if age < 18 else "18_plus")
         who = ("other", "self") if third_party else ("self",)
         for person in who:
             for ages in (band, "any"):

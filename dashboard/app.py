@@ -7,10 +7,10 @@ from flask import Flask, Response, render_template, request
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
-from dashboard.health import Ages
-from dashboard.practice import Talk, practice_pages
 from content.ids import read_yaml
 from content.library import Library
+from dashboard.health import Ages
+from dashboard.practice import Talk, practice_pages
 
 #: safety.md SEC-41 and SEC-42. No page has a script, so none is allowed.
 HEADERS = {
@@ -29,7 +29,11 @@ WORDS = Path(__file__).with_name("words.yml")
 def create_app(*, talk: Talk, library: Library, ages: Callable[[], Ages], secret: str) -> Flask:
     """Return the application. `talk` is the conversation, handed in: pages do not know the bot."""
     app = Flask(__name__)
-    app.config.update(SECRET_KEY=secret, SESSION_COOKIE_SAMESITE="Strict", MAX_CONTENT_LENGTH=64 * 1024)
+    app.config.update(
+        SECRET_KEY=secret,
+        SESSION_COOKIE_SAMESITE="Strict",
+        MAX_CONTENT_LENGTH=64 * 1024,
+    )
     app.jinja_options = {
         "loader": ChoiceLoader(
             [
@@ -71,7 +75,11 @@ def _health_pages(app: Flask, ages: Callable[[], Ages]) -> None:
         """Give the same ages to Prometheus."""
         registry = CollectorRegistry()
         for name, seconds in ages().seconds().items():
-            gauge = Gauge(f"kith_{name}_seconds", f"Age of {name.replace('_', ' ')}", registry=registry)
+            gauge = Gauge(
+                f"kith_{name}_seconds",
+                f"Age of {name.replace('_', ' ')}",
+                registry=registry,
+            )
             gauge.set(-1 if seconds is None else seconds)
         return Response(generate_latest(registry), mimetype="text/plain")
 

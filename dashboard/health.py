@@ -50,7 +50,9 @@ class Ages:
 
     def seconds(self) -> dict[str, float | None]:
         """Return the ages in seconds."""
-        return {name: None if age is None else age.total_seconds() for name, age in self.ages.items()}
+        return {
+            name: None if age is None else age.total_seconds() for name, age in self.ages.items()
+        }
 
     def as_dict(self) -> dict[str, object]:
         """Return what `/readyz` says."""
@@ -63,11 +65,22 @@ class Ages:
         }
 
 
-def measure(database: Database | None, model_up: Callable[[], bool], now: datetime, *, expects_poll: bool) -> Ages:
+def measure(
+    database: Database | None,
+    model_up: Callable[[], bool],
+    now: datetime,
+    *,
+    expects_poll: bool,
+) -> Ages:
     """Return the ages as of now. A database that does not answer is a finding, not an error."""
     model = model_up()
     if database is None:
-        return Ages(dict.fromkeys(LIMITS), database=False, model=model, expects_poll=expects_poll)
+        return Ages(
+            dict.fromkeys(LIMITS),
+            database=False,
+            model=model,
+            expects_poll=expects_poll,
+        )
     try:
         with database.transaction() as session:
             beats = health.last_beats(session)
@@ -77,13 +90,22 @@ def measure(database: Database | None, model_up: Callable[[], bool], now: dateti
                 "oldest_unhandled_update": inbox.oldest_unhandled_at(session),
                 "oldest_unsent_safety_reply": outbox.oldest_unsent_at(session, Lane.SAFETY),
                 "oldest_unopened_flag": session.scalar(
-                    select(func.min(Flag.raised_at)).where(Flag.opened_at.is_(None), Flag.closed_at.is_(None))
+                    select(func.min(Flag.raised_at)).where(
+                        Flag.opened_at.is_(None), Flag.closed_at.is_(None)
+                    )
                 ),
                 "last_tick": max(ticks, default=None),
             }
     except (SQLAlchemyError, OSError):
-        return Ages(dict.fromkeys(LIMITS), database=False, model=model, expects_poll=expects_poll)
+        return Ages(
+            dict.fromkeys(LIMITS),
+            database=False,
+            model=model,
+            expects_poll=expects_poll,
+        )
     return Ages(
         {name: None if at is None else now - at for name, at in moments.items()},
-        database=True, model=model, expects_poll=expects_poll,
+        database=True,
+        model=model,
+        expects_poll=expects_poll,
     )

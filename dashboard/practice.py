@@ -7,7 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Blueprint, Response, abort, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 
 from content.library import Library
 
@@ -79,7 +88,7 @@ def practice_pages(talk: Talk, library: Library) -> Blueprint:
     rooms = Rooms()
 
     @pages.get("/")
-    def home() -> Any:  # noqa: ANN401 (a Werkzeug response)
+    def home() -> Any:
         """Go to the practice page; the dashboard's own home comes with the dashboard."""
         return redirect(url_for("practice.page"))
 
@@ -91,13 +100,19 @@ def practice_pages(talk: Talk, library: Library) -> Blueprint:
         if not room.bubbles:
             room.state, room.bubbles = talk(None, "/start", None)
         response = make_response(
-            render_template("practice.html", room=room, last=len(room.bubbles) - 1, ages=AGES, councils=library.councils)
+            render_template(
+                "practice.html",
+                room=room,
+                last=len(room.bubbles) - 1,
+                ages=AGES,
+                councils=library.councils,
+            )
         )
         response.set_cookie(COOKIE, key, httponly=True, samesite="Strict", path="/")
         return response
 
     @pages.post("/practice")
-    def say() -> Any:  # noqa: ANN401 (a Werkzeug response)
+    def say() -> Any:
         """Take what was written or pressed, and show the page again."""
         room = rooms.enter(request.cookies.get(COOKIE, ""))
         if not secrets.compare_digest(request.form.get("token", ""), room.token):
@@ -111,7 +126,7 @@ def practice_pages(talk: Talk, library: Library) -> Blueprint:
         return redirect(url_for("practice.page", _anchor="latest"), code=303)
 
     @pages.post("/practice/again")
-    def again() -> Any:  # noqa: ANN401 (a Werkzeug response)
+    def again() -> Any:
         """Forget the conversation and begin a new one."""
         key = request.cookies.get(COOKIE, "")
         if not secrets.compare_digest(request.form.get("token", ""), rooms.enter(key).token):
@@ -129,7 +144,13 @@ def _say(room: Room, talk: Talk, text: str) -> None:
 
 
 def _press(room: Room, talk: Talk, number: int) -> None:
-    labels = [key.label for bubble in room.bubbles for row in bubble.rows for key in row if key.number == number]
+    labels = [
+        key.label
+        for bubble in room.bubbles
+        for row in bubble.rows
+        for key in row
+        if key.number == number
+    ]
     room.bubbles.append(Bubble(labels[-1] if labels else "?", mine=True))
     room.state, said = talk(room.state, "", number)
     room.bubbles += said

@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import Enum
 
 
-class Kind(str, Enum):  # noqa: UP042  Rasa's Python is 3.10, which has no StrEnum.
+class Kind(str, Enum):
     """What an entity is about."""
 
     AGE = "age"
@@ -45,10 +45,14 @@ _UNITS = (
 _TENS = ("thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
 _NUMBERS = {word: number for number, word in enumerate(_UNITS)}
 _NUMBERS |= {word: 10 * ten for ten, word in enumerate(_TENS, 3)}
+_NUMBERS |= {f"twenty{join}{_UNITS[n]}": 20 + n for n in range(1, 10) for join in ("-", " ", "")}
 _NUMBERS |= {
-    f"twenty{join}{_UNITS[n]}": 20 + n for n in range(1, 10) for join in ("-", " ", "")
+    "a couple of": 2,
+    "couple of": 2,
+    "a couple": 2,
+    "hundred": 100,
+    "a hundred": 100,
 }
-_NUMBERS |= {"a couple of": 2, "couple of": 2, "a couple": 2, "hundred": 100, "a hundred": 100}
 # Longest first, or "seven" would win over "seventeen".
 _WORD = "|".join(sorted(map(re.escape, _NUMBERS), key=len, reverse=True))
 
@@ -172,7 +176,7 @@ def _ages(low: str) -> Iterator[tuple[str, int, int]]:
     for pattern in _AGES:
         for match in pattern.finditer(low):
             years = int(_number(match["age"]))
-            if 11 <= years <= 30:  # noqa: PLR2004  Outside this nobody here is speaking of an age.
+            if 11 <= years <= 30:
                 yield str(years), *match.span()
 
 

@@ -109,7 +109,9 @@ def evaluate(
     """
     outcomes = [Outcome(case, parse(case.text)) for case in cases(folder)]
     answer = thresholds.load()["answer"]
-    limits = {str(name): float(bar) for name, bar in yaml.safe_load(bars.read_text("utf-8")).items()}
+    limits = {
+        str(name): float(bar) for name, bar in yaml.safe_load(bars.read_text("utf-8")).items()
+    }
     return Result(measure(outcomes, answer), limits, outcomes)
 
 
@@ -124,7 +126,11 @@ def _read(file: Path) -> list[Case]:
         raise EvaluationError(f"{file.name} is not a list")
     try:
         return [
-            Case(str(one["text"]), (str(one["intent"]), *map(str, one.get("also") or ())), file.stem)
+            Case(
+                str(one["text"]),
+                (str(one["intent"]), *map(str, one.get("also") or ())),
+                file.stem,
+            )
             for one in items
         ]
     except (KeyError, TypeError, AttributeError) as error:
@@ -162,7 +168,9 @@ def _share(answers: Iterable[bool]) -> float | None:
 def _by_topic(outcomes: Sequence[Outcome]) -> list[str]:
     topics: defaultdict[str, list[Outcome]] = defaultdict(list)
     for one in outcomes:
-        topics[one.case.intents[0].split(".")[0] if one.about_article else one.case.topic].append(one)
+        topics[one.case.intents[0].split(".")[0] if one.about_article else one.case.topic].append(
+            one
+        )
     return [
         f"  {topic:24} {len(held):4}  {_share(one.first for one in held):.3f}"
         f"  {_share(one.in_three for one in held):.3f}"

@@ -30,7 +30,10 @@ def current(data_dir: Path) -> Path:
     """Return the model to serve. Raise ModelError if there is none, or it was changed."""
     try:
         pointer = json.loads((folder(data_dir) / "current.json").read_text("utf-8"))
-        model, sha256 = path(data_dir, str(pointer["fingerprint"])), str(pointer["sha256"])
+        model, sha256 = (
+            path(data_dir, str(pointer["fingerprint"])),
+            str(pointer["sha256"]),
+        )
     except FileNotFoundError as error:
         raise ModelError("No model has been trained yet.") from error
     except (ValueError, KeyError, TypeError) as error:
@@ -70,7 +73,9 @@ def point_at(data_dir: Path, fingerprint: str) -> None:
     # A fresh date keeps a model that was rolled back to from being dropped as old.
     os.utime(model)
     newest_first = sorted(
-        folder(data_dir).glob("*.tar.gz"), key=lambda one: one.stat().st_mtime, reverse=True
+        folder(data_dir).glob("*.tar.gz"),
+        key=lambda one: one.stat().st_mtime,
+        reverse=True,
     )
     for old in newest_first[KEPT:]:
         old.unlink()

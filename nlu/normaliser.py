@@ -136,8 +136,41 @@ def _spell_out(word: str, before: list[str]) -> str:
 
 
 _BEFORE_NUMBERS = frozenset(
-    "in for at about got have only just the last next past every of by after before under over "
-    "is are was and or like than £ within year age aged i'm am".split()
+    [
+        "in",
+        "for",
+        "at",
+        "about",
+        "got",
+        "have",
+        "only",
+        "just",
+        "the",
+        "last",
+        "next",
+        "past",
+        "every",
+        "of",
+        "by",
+        "after",
+        "before",
+        "under",
+        "over",
+        "is",
+        "are",
+        "was",
+        "and",
+        "or",
+        "like",
+        "than",
+        "£",
+        "within",
+        "year",
+        "age",
+        "aged",
+        "i'm",
+        "am",
+    ]
 )
 
 

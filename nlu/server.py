@@ -65,9 +65,7 @@ def run(model: Path, *, url: str, token: str, data_dir: Path) -> None:
 
 
 @contextmanager
-def start(
-    model: Path, *, token: str, data_dir: Path, port: int | None = None
-) -> Iterator[str]:
+def start(model: Path, *, token: str, data_dir: Path, port: int | None = None) -> Iterator[str]:
     """Give the URL of a server of our own, ready for its first message, and end it afterwards.
 
     Takes a free port unless told one. Raise ServerError if it is not ready in time.

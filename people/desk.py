@@ -16,7 +16,16 @@ from content.library import Library
 from people.hours import say_time
 from storage import chats, erasure, outbox, persons_data, staff
 from storage.database import Database
-from storage.tables import Chat, Flag, FlagMessage, Message, Person, Question, Request, Staff
+from storage.tables import (
+    Chat,
+    Flag,
+    FlagMessage,
+    Message,
+    Person,
+    Question,
+    Request,
+    Staff,
+)
 from storage.tables.outbox import Lane
 
 #: safety.md FT-37: the bot keeps quiet this long after a member of staff wrote.
@@ -31,9 +40,22 @@ class DeskError(Exception):
 class Desk:
     """The desk of one installation."""
 
-    def __init__(self, opened: Callable[[], AbstractContextManager[Database]], library: Library, out: Console, council: str, zone: ZoneInfo) -> None:
+    def __init__(
+        self,
+        opened: Callable[[], AbstractContextManager[Database]],
+        library: Library,
+        out: Console,
+        council: str,
+        zone: ZoneInfo,
+    ) -> None:
         """Remember the parts; the database is opened for each piece of work."""
-        self._opened, self._library, self._out, self._council, self._zone = opened, library, out, council, zone
+        self._opened, self._library, self._out, self._council, self._zone = (
+            opened,
+            library,
+            out,
+            council,
+            zone,
+        )
 
     def list_flags(self) -> None:
         """List open flags, most urgent first, without a name or a word."""
@@ -43,8 +65,17 @@ class Desk:
             rows = session.scalars(select(Flag).where(Flag.closed_at.is_(None)))
             order = {"immediate": 0, "same_day": 1, "concern": 2}
             for flag in sorted(rows, key=lambda one: (order[one.level], one.due_at)):
-                about = ", ".join(flag.categories) + (" (somebody else)" if flag.third_party else "")
-                table.add_row(flag.reference, flag.level, about, say_time(flag.raised_at, now, self._zone), say_time(flag.due_at, now, self._zone), "yes" if flag.opened_at else "NOT YET")
+                about = ", ".join(flag.categories) + (
+                    " (somebody else)" if flag.third_party else ""
+                )
+                table.add_row(
+                    flag.reference,
+                    flag.level,
+                    about,
+                    say_time(flag.raised_at, now, self._zone),
+                    say_time(flag.due_at, now, self._zone),
+                    "yes" if flag.opened_at else "NOT YET",
+                )
         self._out.print(table)
 
     def open_flag(self, reference: str, by: str) -> None:
@@ -61,17 +92,35 @@ class Desk:
 
     def _card(self, session: Session, flag: Flag) -> list[str]:
         chat = flag.chat
-        who = f"{chat.person.name}, born {chat.person.born_on}" if chat.person else f"not known to us, age {chat.age or 'not given'}"
-        told = "; ".join(", ".join(f"{key}={value}" for key, value in why.items()) for why in flag.why)
+        who = (
+            f"{chat.person.name}, born {chat.person.born_on}"
+            if chat.person
+            else f"not known to us, age {chat.age or 'not given'}"
+        )
+        told = "; ".join(
+            ", ".join(f"{key}={value}" for key, value in why.items()) for why in flag.why
+        )
         ids = select(FlagMessage.message_id).where(FlagMessage.flag_id == flag.id)
         flagged = set(session.scalars(ids))
         said = session.scalars(
             select(Message)
-            .where(Message.chat_id == chat.id, Message.at.between(flag.raised_at - AROUND, flag.last_sign_at + AROUND))
+            .where(
+                Message.chat_id == chat.id,
+                Message.at.between(flag.raised_at - AROUND, flag.last_sign_at + AROUND),
+            )
             .order_by(Message.at, Message.id)
         )
-        marks = [f"  {'!' if one.id in flagged else ' '} {one.at.astimezone(self._zone):%d %b %H:%M} {'them' if one.direction == 'in' else 'Kith'}: {one.text or '(' + one.kind + ', not read by software)'}" for one in said]
-        return [f"{flag.reference}  {flag.level}  {', '.join(flag.categories)}", f"Who: {who}", f"Why: {told}", *(["They say we got it wrong."] if flag.said_wrong_at else []), *marks]
+        marks = [
+            f"  {'!' if one.id in flagged else ' '} {one.at.astimezone(self._zone):%d %b %H:%M} {'them' if one.direction == 'in' else 'Kith'}: {one.text or '(' + one.kind + ', not read by software)'}"
+            for one in said
+        ]
+        return [
+            f"{flag.reference}  {flag.level}  {', '.join(flag.categories)}",
+            f"Who: {who}",
+            f"Why: {told}",
+            *(["They say we got it wrong."] if flag.said_wrong_at else []),
+            *marks,
+        ]
 
     def close_flag(self, reference: str, by: str, outcome: str) -> None:
         """Close a flag. An immediate one needs a second person, different from who opened it."""
@@ -85,8 +134,14 @@ class Desk:
             if flag.opened_at is None:
                 raise DeskError("Nobody has opened this flag yet. Read it first: kith flags open.")
             if flag.level == "immediate" and flag.opened_by_id == member.id:
-                raise DeskError("An immediate flag is closed by a second person, not by the one who opened it.")
-            flag.closed_at, flag.closed_by_id, flag.outcome = datetime.now(UTC), member.id, outcome[:60]
+                raise DeskError(
+                    "An immediate flag is closed by a second person, not by the one who opened it."
+                )
+            flag.closed_at, flag.closed_by_id, flag.outcome = (
+                datetime.now(UTC),
+                member.id,
+                outcome[:60],
+            )
         self._out.print(f"{reference} is closed.", markup=False)
 
     def list_requests(self) -> None:
@@ -94,10 +149,20 @@ class Desk:
         table = Table("Request", "Kind", "Who", "For", "Asked", "Answer by", "Words")
         now = datetime.now(UTC)
         with self._opened() as database, database.transaction() as session:
-            for one in session.scalars(select(Request).where(Request.closed_at.is_(None)).order_by(Request.due_at)):
+            for one in session.scalars(
+                select(Request).where(Request.closed_at.is_(None)).order_by(Request.due_at)
+            ):
                 who = one.chat.person.name if one.chat.person else "not known to us"
                 taken_by = one.staff.name if one.staff else one.route
-                table.add_row(one.reference, one.kind.replace("_", " "), who, taken_by, say_time(one.asked_at, now, self._zone), say_time(one.due_at, now, self._zone), one.words or "")
+                table.add_row(
+                    one.reference,
+                    one.kind.replace("_", " "),
+                    who,
+                    taken_by,
+                    say_time(one.asked_at, now, self._zone),
+                    say_time(one.due_at, now, self._zone),
+                    one.words or "",
+                )
         self._out.print(table)
 
     def reply(self, reference: str, text: str, by: str) -> None:
@@ -109,16 +174,49 @@ class Desk:
             member = self._member(session, by)
             chat, request = self._chat_of(session, reference, member)
             council = self._library.councils.get(member.council)
-            words = self._library.say("people.reply", name=member.name, council=council.short_name if council else member.council, words=text.strip())
+            words = self._library.say(
+                "people.reply",
+                name=member.name,
+                council=council.short_name if council else member.council,
+                words=text.strip(),
+            )
             first = chat.held_by_id is None or chat.held_until is None or chat.held_until < now
-            said = [words, self._library.say("people.reply_held", name=member.name)] if first else [words]
+            said = (
+                [words, self._library.say("people.reply_held", name=member.name)]
+                if first
+                else [words]
+            )
             for number, one in enumerate(said):
-                outbox.put(session, chat_id=chat.id, lane=Lane.STAFF, once_key=f"s{uuid.uuid4().hex}.{number}", method="sendMessage", body={"text": one}, now=now, reply_id="people.reply")
-                session.add(Message(chat_id=chat.id, direction="out", kind="staff" if number == 0 else "text", text=one, reply_ids="people.reply", at=now))
+                outbox.put(
+                    session,
+                    chat_id=chat.id,
+                    lane=Lane.STAFF,
+                    once_key=f"s{uuid.uuid4().hex}.{number}",
+                    method="sendMessage",
+                    body={"text": one},
+                    now=now,
+                    reply_id="people.reply",
+                )
+                session.add(
+                    Message(
+                        chat_id=chat.id,
+                        direction="out",
+                        kind="staff" if number == 0 else "text",
+                        text=one,
+                        reply_ids="people.reply",
+                        at=now,
+                    )
+                )
             chat.held_by_id, chat.held_until = member.id, now + QUIET_FOR
             if request is not None:
-                request.answered_at, request.answered_by_id, request.closed_at = now, member.id, now
-        self._out.print(f"Saved. It is sent as {member.name} when the bot is running.", markup=False)
+                request.answered_at, request.answered_by_id, request.closed_at = (
+                    now,
+                    member.id,
+                    now,
+                )
+        self._out.print(
+            f"Saved. It is sent as {member.name} when the bot is running.", markup=False
+        )
 
     def release(self, reference: str) -> None:
         """Let the bot talk again."""
@@ -130,15 +228,29 @@ class Desk:
     def gaps(self, since: date) -> None:
         """Report questions nobody could answer, and answers called wrong, by month and article."""
         with self._opened() as database, database.transaction() as session:
-            rows = list(session.scalars(select(Question).where(Question.month >= since.replace(day=1)).order_by(Question.month)))
+            rows = list(
+                session.scalars(
+                    select(Question)
+                    .where(Question.month >= since.replace(day=1))
+                    .order_by(Question.month)
+                )
+            )
             counts = Counter((one.month, one.outcome, one.article or "-") for one in rows)
-            unanswered = [(one.month, one.words, one.offered) for one in rows if one.outcome == "unanswered" and one.words]
+            unanswered = [
+                (one.month, one.words, one.offered)
+                for one in rows
+                if one.outcome == "unanswered" and one.words
+            ]
         table = Table("Month", "What happened", "Article", "How often")
         for (month, outcome, article), count in sorted(counts.items()):
             table.add_row(f"{month:%B %Y}", outcome.replace("_", " "), article, str(count))
         self._out.print(table)
         for month, words, offered in unanswered:
-            self._out.print(f"{month:%B %Y}: {words!r}" + (f" (offered {', '.join(offered)})" if offered else ""), markup=False)
+            self._out.print(
+                f"{month:%B %Y}: {words!r}"
+                + (f" (offered {', '.join(offered)})" if offered else ""),
+                markup=False,
+            )
 
     def export_person(self, person_id: str) -> None:
         """Print all that is held about a person. Third parties are for a human to take out."""
@@ -146,7 +258,10 @@ class Desk:
             person = self._person(session, person_id)
             chat = session.scalar(select(Chat).where(Chat.person_id == person.id))
             if chat is None:
-                self._out.print(f"Name: {person.name}\nDate of birth: {person.born_on}\nNever linked to Telegram.", markup=False)
+                self._out.print(
+                    f"Name: {person.name}\nDate of birth: {person.born_on}\nNever linked to Telegram.",
+                    markup=False,
+                )
                 return
             self._out.print(persons_data.as_text(session, chat), markup=False)
 
@@ -156,12 +271,16 @@ class Desk:
             person = self._person(session, person_id)
             chat = session.scalar(select(Chat).where(Chat.person_id == person.id))
             if chat is not None and chats.has_open_flag(session, chat):
-                raise DeskError("A flag is open. Close it first: nothing that staff must act on is erased.")
+                raise DeskError(
+                    "A flag is open. Close it first: nothing that staff must act on is erased."
+                )
             gone = erasure.erase(session, person, chat)
         self._out.print(f"Erased. {gone} rows went.", markup=False)
 
     def _flag(self, session: Session, reference: str) -> Flag:
-        flag = session.scalar(select(Flag).where(Flag.reference == reference.upper(), Flag.closed_at.is_(None)))
+        flag = session.scalar(
+            select(Flag).where(Flag.reference == reference.upper(), Flag.closed_at.is_(None))
+        )
         if flag is None:
             message = f"There is no open flag {reference}."
             raise DeskError(message)
@@ -183,10 +302,14 @@ class Desk:
             raise DeskError("There is no person with that id.")
         return person
 
-    def _chat_of(self, session: Session, reference: str, member: Staff | None) -> tuple[Chat, Request | None]:
+    def _chat_of(
+        self, session: Session, reference: str, member: Staff | None
+    ) -> tuple[Chat, Request | None]:
         """Return whose chat a reference is about; what is hidden from somebody does not exist for them."""
         request = session.scalar(select(Request).where(Request.reference == reference.upper()))
-        subject: Request | Flag | None = request or session.scalar(select(Flag).where(Flag.reference == reference.upper()))
+        subject: Request | Flag | None = request or session.scalar(
+            select(Flag).where(Flag.reference == reference.upper())
+        )
         if subject is None or (member is not None and subject.hidden_from_id == member.id):
             message = f"There is no request or flag {reference}."
             raise DeskError(message)

@@ -12,7 +12,7 @@ import holidays
 
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 #: What we assume of a council that has not said; office hours in the seeds' papers.
-OFFICE_HOURS = {day: ("09:00", "17:00") for day in DAYS[:5]}
+OFFICE_HOURS = dict.fromkeys(DAYS[:5], ("09:00", "17:00"))
 LONDON = ZoneInfo("Europe/London")
 #: A council closed for longer than this has no rota at all, and we say so.
 FURTHEST = 15

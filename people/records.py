@@ -1,6 +1,7 @@
 """Young people's records, and the one-time codes that join a record to a Telegram chat."""
 
 import secrets
+import uuid
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
@@ -22,7 +23,13 @@ class RecordError(Exception):
 
 
 def invite(
-    session: Session, *, adviser: str, name: str, born_on: date, council: str, now: datetime
+    session: Session,
+    *,
+    adviser: str,
+    name: str,
+    born_on: date,
+    council: str,
+    now: datetime,
 ) -> tuple[Person, str]:
     """Make a record and return it with its one-time code. The caller commits.
 
@@ -34,7 +41,7 @@ def invite(
     if staff is None:
         message = f"No member of staff has the e-mail {adviser}. Add them with `kith staff add`."
         raise RecordError(message)
-    if not 15 <= age_on(born_on, now.date()) <= 25:  # noqa: PLR2004 (care leavers are 16 to 25)
+    if not 15 <= age_on(born_on, now.date()) <= 25:
         raise RecordError("That date of birth is not of somebody aged 15 to 25. Use YYYY-MM-DD.")
     if not name.strip():
         raise RecordError("A name is needed: what the young person likes to be called.")
@@ -47,6 +54,20 @@ def invite(
     )
     session.add(person)
     session.flush()
+    return person, new_code(session, person, now)
+
+
+def invite_again(session: Session, person_id: str, now: datetime) -> tuple[Person, str]:
+    """Return a fresh code for somebody who has a new phone or lost the first one. The caller commits.
+
+    Raises RecordError when there is no such record.
+    """
+    try:
+        person = session.get(Person, uuid.UUID(person_id))
+    except ValueError:
+        person = None
+    if person is None:
+        raise RecordError("There is no person with that id.")
     return person, new_code(session, person, now)
 
 

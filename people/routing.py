@@ -33,7 +33,13 @@ def at_work(session: Session, council: str | None) -> list[Staff]:
 
 
 def route(
-    session: Session, chat: Chat, kind: str, topic: str, *, about_adviser: bool, council: str | None
+    session: Session,
+    chat: Chat,
+    kind: str,
+    topic: str,
+    *,
+    about_adviser: bool,
+    council: str | None,
 ) -> Route:
     """Return whose a request is, most fitting first."""
     adviser = chat.person.adviser if chat.person else None

@@ -94,7 +94,9 @@ def _notification(
             "address": address,
         }
         return Notification(
-            to, library.say("alert.flag_subject", **values), library.say("alert.flag", **values)
+            to,
+            library.say("alert.flag_subject", **values),
+            library.say("alert.flag", **values),
         )
     request = session.get_one(Request, alert.request_id)
     values = {
@@ -105,5 +107,7 @@ def _notification(
         "address": address,
     }
     return Notification(
-        to, library.say("alert.request_subject", **values), library.say("alert.request", **values)
+        to,
+        library.say("alert.request_subject", **values),
+        library.say("alert.request", **values),
     )

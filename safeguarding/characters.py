@@ -86,5 +86,7 @@ def _emoji() -> dict[str, str]:
 
 @functools.cache
 def _lookalikes() -> dict[str, str]:
-    found: dict[str, str] = yaml.safe_load((_SIGNS / "lookalikes.yml").read_text("utf-8"))["letters"]
+    found: dict[str, str] = yaml.safe_load((_SIGNS / "lookalikes.yml").read_text("utf-8"))[
+        "letters"
+    ]
     return found

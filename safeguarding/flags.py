@@ -32,12 +32,16 @@ def open_flag(session: Session, chat: Chat, *, about_staff: bool) -> Flag | None
     """Return the open flag of a chat. One about staff is kept apart from the others."""
     return session.scalar(
         select(Flag)
-        .where(Flag.chat_id == chat.id, Flag.closed_at.is_(None), Flag.about_staff.is_(about_staff))
+        .where(
+            Flag.chat_id == chat.id,
+            Flag.closed_at.is_(None),
+            Flag.about_staff.is_(about_staff),
+        )
         .with_for_update()
     )
 
 
-def raise_flag(  # noqa: PLR0913 (one fact each)
+def raise_flag(
     session: Session,
     chat: Chat,
     message: Message,
@@ -67,7 +71,7 @@ def raise_flag(  # noqa: PLR0913 (one fact each)
     return flag, worse
 
 
-def _new(  # noqa: PLR0913 (one fact each)
+def _new(
     session: Session,
     chat: Chat,
     screening: Screening,

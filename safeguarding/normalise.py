@@ -56,7 +56,9 @@ def views(text: str) -> tuple[View, ...]:
 def canonical(text: str) -> str:
     """Return the plainest reading of a message: whole words, no shorthand."""
     plain = characters.unaccented(_spaces(characters.visible(text[:LONGEST]).casefold())).casefold()
-    return expanded(characters.plain_apostrophes(characters.named_emoji(characters.skeleton(plain))))
+    return expanded(
+        characters.plain_apostrophes(characters.named_emoji(characters.skeleton(plain)))
+    )
 
 
 def _canonical(plain: str) -> list[View]:
@@ -82,7 +84,7 @@ def _distinct(readings: list[View]) -> tuple[View, ...]:
         if view.text not in seen:
             seen.add(view.text)
             kept.append(view)
-    return tuple(sorted(kept, key=lambda view: readings.index(view)))
+    return tuple(sorted(kept, key=readings.index))
 
 
 def _spaces(text: str) -> str:
@@ -97,7 +99,9 @@ def expanded(plain: str) -> str:
 
 def _squeezed(plain: str) -> str:
     # Word by word, and not with one clever expression: that one took seconds on a 4,000-letter word.
-    return re.sub(r"[a-z']+", lambda match: _squeeze(match[0]), plain) if _RUN.search(plain) else plain
+    return (
+        re.sub(r"[a-z']+", lambda match: _squeeze(match[0]), plain) if _RUN.search(plain) else plain
+    )
 
 
 def _squeeze(word: str) -> str:

@@ -71,7 +71,10 @@ class RuleBook:
     """Every rule, compiled once."""
 
     def __init__(
-        self, rules: tuple[Rule, ...], softeners: tuple[Softener, ...], words: Mapping[str, str]
+        self,
+        rules: tuple[Rule, ...],
+        softeners: tuple[Softener, ...],
+        words: Mapping[str, str],
     ) -> None:
         """Compile the rules and softeners."""
         self.words = words
@@ -90,14 +93,14 @@ class RuleBook:
     @classmethod
     def load(cls, folder: Path = SIGNS) -> "RuleBook":
         """Read and check every file of signs; raise SignsError naming every fault."""
-        words: dict[str, str] = load_signs((folder / "words.yml"))["words"]
+        words: dict[str, str] = load_signs(folder / "words.yml")["words"]
         faults: list[str] = []
         rules: list[Rule] = []
         for category in Category:
             path = folder / f"{category}.yml"
             if path.exists():
                 rules += _rules(category, load_signs(path), faults)
-        soft = load_signs((folder / "idioms.yml"))
+        soft = load_signs(folder / "idioms.yml")
         softeners = [_softener(each) for each in soft["softeners"]]
         faults += [f"{rule.id}: the id is used twice" for rule in _repeated(rules)]
         if faults:
@@ -150,7 +153,7 @@ class RuleBook:
         return (not len(needs) or bool(needs.matching(text))) and not unless.matching(text)
 
 
-def load_signs(path: Path) -> Any:  # noqa: ANN401 (checked where it is used)
+def load_signs(path: Path) -> Any:
     """Return one file of signs as plain data."""
     return yaml.safe_load(path.read_text("utf-8"))
 

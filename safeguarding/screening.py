@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from safeguarding import weighing
 from safeguarding.judgement import NOTHING, Layer, Screening, Sign
 from safeguarding.levels import Category, Level, highest
-from safeguarding.normalise import View, canonical, views
+from safeguarding.normalise import canonical, views
 from safeguarding.rules import Hit, RuleBook
 from safeguarding.safe_words import SafeWords
 from safeguarding.weighing import Circumstances, Cues
@@ -72,14 +72,26 @@ class Screener:
             self._read(text, recent, known, signs, matched, demoted)
         except Exception:  # noqa: BLE001 (whatever fails, somebody must look at this message)
             degraded = True
-            signs.append(Sign(Category.HELP_WORD, Level.SAME_DAY, "engine.rules_failed", Layer.ENGINE))
+            signs.append(
+                Sign(
+                    Category.HELP_WORD,
+                    Level.SAME_DAY,
+                    "engine.rules_failed",
+                    Layer.ENGINE,
+                )
+            )
         if not signs:
             return replace(NOTHING, demoted_by=tuple(demoted))
         return self._weighed(text, signs, matched, demoted, known, degraded=degraded)
 
-    def _read(  # noqa: PLR0913, PLR0917
-        self, text: str, recent: Sequence[str], known: Circumstances,
-        signs: list[Sign], matched: list[str], demoted: list[str],
+    def _read(
+        self,
+        text: str,
+        recent: Sequence[str],
+        known: Circumstances,
+        signs: list[Sign],
+        matched: list[str],
+        demoted: list[str],
     ) -> None:
         readings = views(text)
         reading = self.rules.read(readings)
@@ -104,9 +116,15 @@ class Screener:
         old = {hit.rule for hit in self.rules.read(views("\n".join(before)[-4096:])).hits}
         return [hit for hit in new if hit.rule not in old]
 
-    def _weighed(  # noqa: PLR0913
-        self, text: str, signs: list[Sign], matched: list[str], demoted: list[str],
-        known: Circumstances, *, degraded: bool,
+    def _weighed(
+        self,
+        text: str,
+        signs: list[Sign],
+        matched: list[str],
+        demoted: list[str],
+        known: Circumstances,
+        *,
+        degraded: bool,
     ) -> Screening:
         words = _words(text)
         weighed = weighing.weigh(signs, words, self.cues, known)

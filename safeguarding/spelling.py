@@ -11,10 +11,64 @@ _LETTERS = "abcdefghijklmnopqrstuvwxyz"
 
 #: After these, "2" is "to" and "4" is "for"; before these, they are numbers.
 _COUNTED = frozenset(
-    "days day weeks week months month years year hours hour minutes nights night kids kid children"
-    " times people pills tablets paracetamol boxes packs bottles of more bed beds and x am pm or"
-    " pounds miles friends mates men man girls boys babies jobs shifts exams bags litres weeks"
-    " older other others long lads guys different months".split()
+    [
+        "days",
+        "day",
+        "weeks",
+        "week",
+        "months",
+        "month",
+        "years",
+        "year",
+        "hours",
+        "hour",
+        "minutes",
+        "nights",
+        "night",
+        "kids",
+        "kid",
+        "children",
+        "times",
+        "people",
+        "pills",
+        "tablets",
+        "paracetamol",
+        "boxes",
+        "packs",
+        "bottles",
+        "of",
+        "more",
+        "bed",
+        "beds",
+        "and",
+        "x",
+        "am",
+        "pm",
+        "or",
+        "pounds",
+        "miles",
+        "friends",
+        "mates",
+        "men",
+        "man",
+        "girls",
+        "boys",
+        "babies",
+        "jobs",
+        "shifts",
+        "exams",
+        "bags",
+        "litres",
+        "weeks",
+        "older",
+        "other",
+        "others",
+        "long",
+        "lads",
+        "guys",
+        "different",
+        "months",
+    ]
 )
 _NUMBER_WORDS = {"2": "to", "4": "for"}
 
@@ -54,7 +108,9 @@ def written_out(words: list[str]) -> str:
             counted = not following or following in _COUNTED or following.isdigit() or not place
             out.append(word if counted else _NUMBER_WORDS[word])
         else:
-            out.append(shorthand.get(word) or re.sub("[’'/_]" if word[:5] != "emoji" else "'", "", word))
+            out.append(
+                shorthand.get(word) or re.sub("[’'/_]" if word[:5] != "emoji" else "'", "", word)
+            )
     text = " ".join(filter(None, out))
     return pattern.sub(lambda match: phrases[match[0]], text) if pattern else text
 

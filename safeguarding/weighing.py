@@ -132,8 +132,14 @@ def _quoted(signs: list[Sign], demoted: list[str]) -> list[Sign]:
     return lowered
 
 
-def _escalated(  # noqa: PLR0913, PLR0917 (everything that bears on one decision)
-    level: Level, signs: list[Sign], words: str, cues: Cues, known: Circumstances, *, soft: bool
+def _escalated(
+    level: Level,
+    signs: list[Sign],
+    words: str,
+    cues: Cues,
+    known: Circumstances,
+    *,
+    soft: bool,
 ) -> Level:
     """Return the level, one step up at most, when something makes it more urgent."""
     if level is Level.NONE or soft:

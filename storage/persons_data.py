@@ -39,7 +39,10 @@ def _about(chat: Chat) -> str:
             f"Personal adviser: {adviser}",
         ]
     else:
-        lines += [f"Age: {chat.age or 'not given'}", f"Council: {chat.council or 'not given'}"]
+        lines += [
+            f"Age: {chat.age or 'not given'}",
+            f"Council: {chat.council or 'not given'}",
+        ]
     return "\n".join(
         [
             *lines,

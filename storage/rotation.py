@@ -13,7 +13,12 @@ BATCH = 500
 
 def sealed_columns() -> list[Column[str]]:
     """Return every column that holds sealed words."""
-    return [column for table in Base.metadata.sorted_tables for column in table.columns if isinstance(column.type, Sealed)]
+    return [
+        column
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if isinstance(column.type, Sealed)
+    ]
 
 
 def rotate(database: Database) -> int:
@@ -35,13 +40,18 @@ def _rotate(database: Database, column: Column[str]) -> int:
     while True:
         with database.transaction() as session:
             rows = session.execute(
-                select(*keys, stored.label("stored")).where(column.is_not(None), stored.not_like(newest)).limit(BATCH).with_for_update()
+                select(*keys, stored.label("stored"))
+                .where(column.is_not(None), stored.not_like(newest))
+                .limit(BATCH)
+                .with_for_update()
             ).all()
             for row in rows:
                 name = column.type.column if isinstance(column.type, Sealed) else ""
                 fresh = ring.seal(ring.open(row.stored, column=name), column=name)
                 where = [key == value for key, value in zip(keys, row, strict=False)]
-                session.execute(update(table).where(*where).values({column: type_coerce(fresh, Text)}))
+                session.execute(
+                    update(table).where(*where).values({column: type_coerce(fresh, Text)})
+                )
             done += len(rows)
         if len(rows) < BATCH:
             return done

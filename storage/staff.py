@@ -10,10 +10,14 @@ from storage.tables import Staff
 
 def by_email(session: Session, email: str) -> Staff | None:
     """Return the member of staff with an e-mail, unless they have left."""
-    return session.scalar(select(Staff).where(Staff.email == email.casefold(), Staff.left_at.is_(None)))
+    return session.scalar(
+        select(Staff).where(Staff.email == email.casefold(), Staff.left_at.is_(None))
+    )
 
 
-def add(session: Session, *, email: str, name: str, role: str, council: str, now: datetime) -> Staff:
+def add(
+    session: Session, *, email: str, name: str, role: str, council: str, now: datetime
+) -> Staff:
     """Add a member of staff. The caller commits."""
     staff = Staff(email=email.casefold(), name=name, role=role, council=council, added_at=now)
     session.add(staff)

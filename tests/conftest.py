@@ -7,8 +7,11 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.orm import Session
 
+from bot.engine import Engine
 from content.library import Library, load
+from people.hours import LONDON
 from safeguarding.screening import Screener
 from storage.database import Database, connect, embedded_url, unlock, upgrade
 
@@ -33,7 +36,7 @@ def postgres() -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def template(postgres: str) -> str:
-    """A database with our tables in it, copied for each test that writes."""
+    """Make a database with our tables in it, to be copied for each test that writes."""
     _create(postgres, "kith_template")
     database = connect(_at(postgres, "kith_template"))
     upgrade(database)
@@ -43,13 +46,35 @@ def template(postgres: str) -> str:
 
 @pytest.fixture
 def database(postgres: str, template: str) -> Iterator[Database]:
-    """A fresh database, opened and unlocked."""
+    """Give a fresh database, opened and unlocked."""
     name = f"kith_{uuid.uuid4().hex[:12]}"
     _create(postgres, name, template)
     opened = connect(_at(postgres, name))
     unlock(opened, KEYS)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="session")
+def shared(postgres: str, template: str) -> Iterator[Database]:
+    """One database for all tests that undo what they write."""
+    _create(postgres, "kith_shared", template)
+    opened = connect(_at(postgres, "kith_shared"))
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def session(shared: Database) -> Iterator[Session]:
+    """A session whose work, commits included, is undone at the end of the test."""
+    unlock(shared, KEYS)
+    with shared.engine.connect() as connection:
+        undo = connection.begin()
+        with Session(
+            connection, join_transaction_mode="create_savepoint", expire_on_commit=False
+        ) as opened:
+            yield opened
+        undo.rollback()
 
 
 @pytest.fixture(scope="session")
@@ -60,8 +85,14 @@ def library() -> Library:
 
 @pytest.fixture(scope="session")
 def screener() -> Screener:
-    """The rules and the model of screening."""
+    """Load the rules and the model of screening."""
     return Screener.load()
+
+
+@pytest.fixture(scope="session")
+def engine(library: Library, screener: Screener) -> Engine:
+    """The parts of a conversation, with thresholds that tests can rely on."""
+    return Engine(library, screener, {"answer": 0.55, "ask": 0.2}, "cheshire_east", LONDON, "test")
 
 
 def _at(url: str, name: str) -> str:
@@ -69,7 +100,9 @@ def _at(url: str, name: str) -> str:
 
 
 def _create(url: str, name: str, template: str = "template1") -> None:
-    engine = create_engine(make_url(url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    engine = create_engine(
+        make_url(url).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT"
+    )
     with engine.connect() as connection:
         connection.execute(text(f'create database "{name}" template "{template}"'))
     engine.dispose()

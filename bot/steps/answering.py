@@ -1,6 +1,7 @@
 """Answering from the local offer: the article, a follow-up about it, or an honest "not sure"."""
 
 import re
+from dataclasses import replace
 
 from bot.memory import CONTEXT_LASTS, within
 from bot.steps import reading
@@ -11,12 +12,15 @@ from content.library import expired
 #: Telegram's longest message is 4,096; ours stay well below, so that an old phone shows them whole.
 LONGEST_MESSAGE = 3_500
 MARGIN = 0.12
+#: How many ways there are of saying that we still cannot find it.
+MISSES = 4
 MONEY = re.compile(r"[^.\n]*£[^.\n]*(?:\.\d\d[^.\n]*)*\.?")
 WHEN = re.compile(
     r"[^.\n]*\b(?:days?|weeks?|months?|years?|until|before|after|deadline|birthday)\b[^.\n]*\.?"
 )
 CORRECTION = re.compile(
-    r"^(?:nah|no|nope|not that|i meant?|na)\b[ ,]*(?:i mean[t]?|the|not that)?[ ,]*", re.IGNORECASE
+    r"^(?:nah|no|nope|not that|i meant?|na)\b[ ,]*(?:i mean[t]?|the|not that)?[ ,]*",
+    re.IGNORECASE,
 )
 AGE_ONLY = re.compile(r"\b(?:if|and|what about|im|i'm|was|when|for)\b", re.IGNORECASE)
 
@@ -29,13 +33,14 @@ def show(turn: Turn, article_id: str, *, age: int | None = None) -> Outcome:
         answer_text(turn, article, age or turn.who.age),
         _rows(turn, article),
     )
-    remembered = {
-        "article": article_id,
-        "asked_at": turn.now.isoformat(),
-        "offered": (),
-        "missed": 0,
-    }
-    return Outcome((reply,), turn.say(**remembered).memory, article=article_id)
+    memory = replace(
+        turn.memory,
+        article=article_id,
+        asked_at=turn.now.isoformat(),
+        offered=(),
+        missed=0,
+    )
+    return Outcome((reply,), memory, article=article_id)
 
 
 def answer_text(turn: Turn, article: Article, age: int | None) -> str:
@@ -88,7 +93,9 @@ def who_can_help(turn: Turn, article_id: str) -> Outcome:
     article = turn.library.articles[article_id]
     text = turn.library.say("answer.who", who=turn.library.who(article, council=turn.council))
     reply = Reply(
-        f"who.{article_id}", text, ((turn.key("person", "person"),), (turn.key("menu", "menu"),))
+        f"who.{article_id}",
+        text,
+        ((turn.key("person", "person"),), (turn.key("menu", "menu"),)),
     )
     return turn.say(reply, article=article_id, asked_at=turn.now.isoformat())
 
@@ -122,7 +129,7 @@ def _short_age_question(turn: Turn) -> bool:
     """Whether this is only an age with small words round it: "and if im 17?"."""
     sure = reading.certain_intent(turn)
     other_article = sure is not None and turn.article(sure) is not None
-    return len(turn.text.split()) <= 6 and bool(AGE_ONLY.search(turn.text)) and not other_article  # noqa: PLR2004
+    return len(turn.text.split()) <= 6 and bool(AGE_ONLY.search(turn.text)) and not other_article
 
 
 def _correction(turn: Turn, article_id: str) -> Outcome | None:
@@ -180,7 +187,10 @@ COMMON = frozenset(
         "meant",
     }
 )
-SYNONYMS = {"uni": {"uni", "university", "students"}, "university": {"uni", "university"}}
+SYNONYMS = {
+    "uni": {"uni", "university", "students"},
+    "university": {"uni", "university"},
+}
 
 
 def _amount(turn: Turn, article_id: str) -> Outcome:
@@ -252,7 +262,11 @@ def ask_which(turn: Turn, options: tuple[str, ...]) -> Outcome:
     reply = turn.reply("unsure.did_you_mean", *rows, (turn.key("something_else", "else"),))
     vote = Vote("asked_which", offered=options, words=turn.text)
     return turn.say(
-        reply, effects=(vote,), offered=options, missed=1, missed_at=turn.now.isoformat()
+        reply,
+        effects=(vote,),
+        offered=options,
+        missed=1,
+        missed_at=turn.now.isoformat(),
     )
 
 
@@ -288,7 +302,7 @@ def second_miss(turn: Turn) -> Outcome:
         if any(turn.article(f"{topic}.{name}") for name in turn.library.ids.topics.get(topic, ()))
     ]
     rows = tuple((Key(turn.library.topics[topic], f"topic:{topic}"),) for topic in topics)
-    number = 2 if turn.memory.missed <= 1 else 2 + turn.memory.missed % 2
+    number = 2 + max(0, turn.memory.missed - 1) % MISSES
     last = (turn.key("person", "person"), Key(turn.label("help_now"), "help_now"))
     reply = turn.reply(f"unsure.miss_{number}", *rows, last)
     return turn.say(

@@ -39,7 +39,10 @@ def show_topic(turn: Turn, topic: str) -> Outcome:
     if not rows:
         return expired(turn)
     reply = turn.reply(
-        "menu.articles", *rows, (turn.key("menu", "menu"),), topic=turn.library.topics[topic]
+        "menu.articles",
+        *rows,
+        (turn.key("menu", "menu"),),
+        topic=turn.library.topics[topic],
     )
     return turn.say(reply)
 

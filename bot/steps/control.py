@@ -15,7 +15,15 @@ WORDS = {
         "leave me alone",
     ),
     "pause": ("pause", "/pause", "pause for a week", "not this week"),
-    "resume": ("resume", "/resume", "unpause", "carry on", "start again", "restart", "unstop"),
+    "resume": (
+        "resume",
+        "/resume",
+        "unpause",
+        "carry on",
+        "start again",
+        "restart",
+        "unstop",
+    ),
     "talk_to_a_person": (
         "human",
         "/human",
@@ -32,7 +40,14 @@ WORDS = {
         "delete everything",
         "erase",
     ),
-    "get_my_data": ("my data", "mydata", "/mydata", "/my_data", "show my data", "see my data"),
+    "get_my_data": (
+        "my data",
+        "mydata",
+        "/mydata",
+        "/my_data",
+        "show my data",
+        "see my data",
+    ),
     "menu": ("menu", "/menu", "main menu", "home"),
     "what_can_you_do": ("/help", "/about"),
 }
@@ -98,7 +113,7 @@ def one_slip(said: str, meant: str) -> bool:
             and wrong[1] == wrong[0] + 1
             and said[wrong[0]] == meant[wrong[1]]
             and said[wrong[1]] == meant[wrong[0]]
-        )  # noqa: PLR2004
+        )
         return len(wrong) == 1 or swapped
     short, long = sorted((said, meant), key=len)
     return any(long[:at] + long[at + 1 :] == short for at in range(len(long)))
@@ -139,14 +154,18 @@ def pause(turn: Turn) -> Outcome:
 def resume(turn: Turn) -> Outcome:
     """Start again, also after a member of staff took over."""
     return turn.say(
-        turn.reply("control.resumed", (turn.key("menu", "menu"),)), effects=(SetStopped(),)
+        turn.reply("control.resumed", (turn.key("menu", "menu"),)),
+        effects=(SetStopped(),),
     )
 
 
 def ask_before_deleting(turn: Turn) -> Outcome:
     """Say what goes, what cannot, and ask once."""
     which = "control.delete_ask" if turn.who.known else "control.delete_ask_stranger"
-    rows = ((turn.key("delete_yes", "delete:yes"),), (turn.key("delete_no", "delete:no"),))
+    rows = (
+        (turn.key("delete_yes", "delete:yes"),),
+        (turn.key("delete_no", "delete:no"),),
+    )
     return turn.say(turn.reply(which, *rows), waiting=Waiting.CONFIRM_DELETE)
 
 
@@ -200,7 +219,9 @@ def what_can_you_do(turn: Turn) -> Outcome:
     """Say what Kith is for."""
     return turn.say(
         turn.reply(
-            "bot.what_can_you_do", (turn.key("menu", "menu"),), (turn.key("help_now", "help_now"),)
+            "bot.what_can_you_do",
+            (turn.key("menu", "menu"),),
+            (turn.key("help_now", "help_now"),),
         )
     )
 

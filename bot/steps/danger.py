@@ -14,7 +14,31 @@ from storage.tables.outbox import Lane
 TURNS_BETWEEN_CARDS = 3
 AGAIN = 6
 LOW_WORDS = frozenset(
-    "no nah nope idk dunno ok okay k kk yes yeah yh ye fine whatever dont know i don't know maybe sure alright".split()
+    [
+        "no",
+        "nah",
+        "nope",
+        "idk",
+        "dunno",
+        "ok",
+        "okay",
+        "k",
+        "kk",
+        "yes",
+        "yeah",
+        "yh",
+        "ye",
+        "fine",
+        "whatever",
+        "dont",
+        "know",
+        "i",
+        "don't",
+        "know",
+        "maybe",
+        "sure",
+        "alright",
+    ]
 ) | {
     "dont know",
     "don't know",
@@ -122,7 +146,7 @@ def _low_kind(turn: Turn) -> str | None:
     if words in LOW_WORDS:
         return "low_words"
     intent = reading.certain_intent(turn)
-    if intent in {"are_you_human"}:
+    if intent == "are_you_human":
         return "human"
     if intent == "insult":
         return "angry"
@@ -145,7 +169,9 @@ def soft_check(turn: Turn) -> Outcome | None:
         return None
     if screening.joke:
         return turn.say(
-            _gentle(turn, 1), effects=(Raise(screening),), soft_check_at=turn.now.isoformat()
+            _gentle(turn, 1),
+            effects=(Raise(screening),),
+            soft_check_at=turn.now.isoformat(),
         )
     if reading.is_question(turn):
         return None  # the answer comes first; `with_soft_check` adds the gentle line
@@ -169,4 +195,8 @@ def with_soft_check(turn: Turn, outcome: Outcome) -> Outcome:
 def _gentle(turn: Turn, number: int) -> Reply:
     said = seen.line(turn, Level.CONCERN, about_staff=turn.screening.about_staff)
     text = turn.library.say(f"safety.soft_check.{number}", turn.council, seen=said)
-    return Reply(f"safety.soft_check.{number}", text, ((Key(turn.label("help_now"), "help_now"),),))
+    return Reply(
+        f"safety.soft_check.{number}",
+        text,
+        ((Key(turn.label("help_now"), "help_now"),),),
+    )

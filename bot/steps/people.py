@@ -64,9 +64,17 @@ def open_request(turn: Turn, kind: str, *, words: str = "") -> Outcome:
     topic = turn.memory.context(turn.now).split(".")[0]
     who = turn.library.say("seen.manager") if about_adviser else reader(turn, about_staff=False)
     reply = turn.reply(
-        _reply_id(turn, kind), (turn.key("no_more_words", "words:done"),), who=who, when=when(turn)
+        _reply_id(turn, kind),
+        (turn.key("no_more_words", "words:done"),),
+        who=who,
+        when=when(turn),
     )
-    ask = Ask(kind, topic, about_adviser=about_adviser, words=words or turn.text[:LONGEST_WORDS])
+    ask = Ask(
+        kind,
+        topic,
+        about_adviser=about_adviser,
+        words=words or turn.text[:LONGEST_WORDS],
+    )
     return turn.say(reply, effects=(ask,), waiting=Waiting.WORDS, waiting_for=kind, missed=0)
 
 

@@ -1,7 +1,7 @@
 """Small talk, questions about the bot, and things that are not words."""
 
 from bot.incoming import Kind
-from bot.memory import within
+from bot.memory import CONTEXT_LASTS, within
 from bot.steps import answering, browsing, reading
 from bot.steps.danger import choices
 from bot.turn import AddWords, Key, Outcome, Raise, Reply, Turn, Vote
@@ -58,7 +58,7 @@ def say_unreadable(turn: Turn) -> Outcome | None:
 
 
 def pass_over(turn: Turn) -> Outcome | None:
-    """A sticker, reaction or edit that says nothing new needs few words or none."""
+    """Say little or nothing to a sticker or a reaction, which say nothing new."""
     if turn.incoming.kind is Kind.REACTION:
         return turn.say()
     if turn.incoming.kind is Kind.STICKER:
@@ -87,8 +87,11 @@ def chat(turn: Turn) -> Outcome | None:
 
 def _rows(turn: Turn, intent: str) -> tuple[tuple[Key, ...], ...]:
     if intent == "struggling":
-        return ((turn.key("person", "person"),), (Key(turn.label("help_now"), "help_now"),))
-    if intent == "affirm" or intent == "deny" or intent == "goodbye":
+        return (
+            (turn.key("person", "person"),),
+            (Key(turn.label("help_now"), "help_now"),),
+        )
+    if intent in {"affirm", "deny", "goodbye"}:
         return ()
     return ((turn.key("menu", "menu"),),)
 
@@ -103,7 +106,7 @@ def out_of_scope(turn: Turn) -> Outcome | None:
     """Say what we can help with when it was surely about something else."""
     if reading.certain_intent(turn) != "out_of_scope":
         return None
-    if turn.memory.missed and within(turn.memory.missed_at, answering.CONTEXT_LASTS, turn.now):
+    if turn.memory.missed and within(turn.memory.missed_at, CONTEXT_LASTS, turn.now):
         return answering.second_miss(turn)
     reply = turn.reply(
         "talk.out_of_scope", (turn.key("menu", "menu"), turn.key("person", "person"))
@@ -117,5 +120,5 @@ def out_of_scope(turn: Turn) -> Outcome | None:
 
 
 def offer_a_person(turn: Turn) -> Outcome:
-    """The end of the line: never silence, and always a way to a human."""
+    """End the line: never with silence, and always with a way to a human."""
     return answering.not_sure(turn)

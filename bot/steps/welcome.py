@@ -51,11 +51,18 @@ def greet(turn: Turn, who: Who) -> Outcome:
     notice = _notice(turn, who)
     if who.known:
         return turn.say(
-            notice, effects=(ShowNotice(version),), notice=version, waiting=Waiting.NOTHING
+            notice,
+            effects=(ShowNotice(version),),
+            notice=version,
+            waiting=Waiting.NOTHING,
         )
     question = ask_age(turn)
     return turn.say(
-        notice, question, effects=(ShowNotice(version),), notice=version, waiting=Waiting.AGE
+        notice,
+        question,
+        effects=(ShowNotice(version),),
+        notice=version,
+        waiting=Waiting.AGE,
     )
 
 

@@ -7,7 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import structlog
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, InputFile, ReplyKeyboardMarkup
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InputFile,
+    ReplyKeyboardMarkup,
+)
 from telegram.error import (
     BadRequest,
     Conflict,
@@ -25,7 +31,13 @@ from telegram.warnings import PTBUserWarning
 warnings.filterwarnings("ignore", message="Please use 'Bot.", category=PTBUserWarning)
 logger = structlog.get_logger()
 #: Everything that can carry words, and the changes that tell us who can be reached.
-ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member", "message_reaction")
+ALLOWED_UPDATES = (
+    "message",
+    "edited_message",
+    "callback_query",
+    "my_chat_member",
+    "message_reaction",
+)
 POLL_SECONDS = 25
 
 
@@ -60,7 +72,9 @@ class Api:
             token,
             base_url=base,
             request=HTTPXRequest(connection_pool_size=32, read_timeout=20, pool_timeout=10),
-            get_updates_request=HTTPXRequest(connection_pool_size=2, read_timeout=POLL_SECONDS + 10),
+            get_updates_request=HTTPXRequest(
+                connection_pool_size=2, read_timeout=POLL_SECONDS + 10
+            ),
         )
         self.bot_id = 0
         self.username = ""
@@ -79,18 +93,31 @@ class Api:
 
     async def updates(self, offset: int | None) -> list[dict[str, Any]]:
         """Return the next raw updates; asking with an offset confirms everything before it."""
-        arguments: dict[str, Any] = {"timeout": POLL_SECONDS, "limit": 100, "allowed_updates": list(ALLOWED_UPDATES)}
+        arguments: dict[str, Any] = {
+            "timeout": POLL_SECONDS,
+            "limit": 100,
+            "allowed_updates": list(ALLOWED_UPDATES),
+        }
         if offset is not None:
             arguments["offset"] = offset
         try:
-            found = await self._bot.do_api_request("getUpdates", arguments, read_timeout=POLL_SECONDS + 10)
+            found = await self._bot.do_api_request(
+                "getUpdates", arguments, read_timeout=POLL_SECONDS + 10
+            )
         except (InvalidToken, Forbidden) as error:
             raise TokenRefusedError("Telegram refused the token while we were running.") from error
-        return [one for one in found if isinstance(one, dict) and isinstance(one.get("update_id"), int)]
+        return [
+            one for one in found if isinstance(one, dict) and isinstance(one.get("update_id"), int)
+        ]
 
     async def use_webhook(self, url: str, secret: str) -> None:
         """Tell Telegram where to push updates."""
-        await self._bot.set_webhook(url, secret_token=secret, allowed_updates=ALLOWED_UPDATES, max_connections=20)
+        await self._bot.set_webhook(
+            url,
+            secret_token=secret,
+            allowed_updates=ALLOWED_UPDATES,
+            max_connections=20,
+        )
 
     async def use_polling(self) -> None:
         """Make sure that no webhook is set, without dropping what waits."""
@@ -110,7 +137,9 @@ class Api:
         except TelegramError as error:
             logger.warning("a static reply could not be sent", failure=type(error).__name__)
 
-    async def send(self, method: str, telegram_id: str, body: dict[str, Any], keyboard: list[str]) -> Sent:
+    async def send(
+        self, method: str, telegram_id: str, body: dict[str, Any], keyboard: list[str]
+    ) -> Sent:
         """Make one call of the outbox and say what became of it. Never raises."""
         try:
             return Sent(message_id=await self._call(method, int(telegram_id), body, keyboard))
@@ -130,12 +159,20 @@ class Api:
         except TelegramError as error:
             return Sent(failure=type(error).__name__, again=isinstance(error, Conflict))
 
-    async def _call(self, method: str, chat_id: int, body: dict[str, Any], keyboard: list[str]) -> int | None:
+    async def _call(
+        self, method: str, chat_id: int, body: dict[str, Any], keyboard: list[str]
+    ) -> int | None:
         if method == "sendMessage":
-            return (await self._bot.send_message(chat_id, body["text"], reply_markup=_markup(body, keyboard))).message_id
+            return (
+                await self._bot.send_message(
+                    chat_id, body["text"], reply_markup=_markup(body, keyboard)
+                )
+            ).message_id
         if method == "sendDocument":
             file = InputFile(io.BytesIO(body["text"].encode()), filename=body["name"])
-            return (await self._bot.send_document(chat_id, file, caption=body["caption"])).message_id
+            return (
+                await self._bot.send_document(chat_id, file, caption=body["caption"])
+            ).message_id
         if method == "leaveChat":
             await self._bot.leave_chat(chat_id)
             return None
@@ -148,11 +185,21 @@ def _seconds(error: RetryAfter) -> float:
     return float(wait) if isinstance(wait, int | float) else wait.total_seconds()
 
 
-def _markup(body: dict[str, Any], keyboard: list[str]) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
+def _markup(
+    body: dict[str, Any], keyboard: list[str]
+) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | None:
     """Return the buttons of a message; with none, the two keys that are always there."""
     if rows := body.get("rows"):
         return InlineKeyboardMarkup(
-            [[InlineKeyboardButton(one["text"], callback_data=one.get("data"), url=one.get("url")) for one in row] for row in rows]
+            [
+                [
+                    InlineKeyboardButton(
+                        one["text"], callback_data=one.get("data"), url=one.get("url")
+                    )
+                    for one in row
+                ]
+                for row in rows
+            ]
         )
     if body.get("help_keyboard"):
         return ReplyKeyboardMarkup([keyboard], resize_keyboard=True, is_persistent=True)

@@ -27,7 +27,14 @@ OnLost = Callable[[Any, Send, Sent, datetime], None]
 class Deliverer:
     """Sends what is due in some lanes, over and over."""
 
-    def __init__(self, api: Api, database: Database, lanes: Sequence[Lane], keyboard: list[str], on_lost: OnLost) -> None:
+    def __init__(
+        self,
+        api: Api,
+        database: Database,
+        lanes: Sequence[Lane],
+        keyboard: list[str],
+        on_lost: OnLost,
+    ) -> None:
         """Remember the lanes; each Deliverer waits only for its own."""
         self._api, self._database, self._lanes = api, database, tuple(lanes)
         self._keyboard, self._on_lost = keyboard, on_lost
@@ -57,7 +64,10 @@ class Deliverer:
         claimed = await asyncio.to_thread(self._claim)
         if claimed:
             results = await asyncio.gather(
-                *(self._api.send(send.method, telegram_id, send.body or {}, self._keyboard) for send, telegram_id in claimed)
+                *(
+                    self._api.send(send.method, telegram_id, send.body or {}, self._keyboard)
+                    for send, telegram_id in claimed
+                )
             )
             pairs = [(send.id, result) for (send, _), result in zip(claimed, results, strict=True)]
             await asyncio.to_thread(self._settle, pairs)
@@ -78,20 +88,35 @@ class Deliverer:
                 settle(send, result, now)
                 if send.state == SendState.FAILED:
                     self._on_lost(session, send, result, now)
-                logger.info("send settled", send=send.id, lane=send.lane, state=send.state, tries=send.tries)
+                logger.info(
+                    "send settled",
+                    send=send.id,
+                    lane=send.lane,
+                    state=send.state,
+                    tries=send.tries,
+                )
 
 
 def settle(send: Send, result: Sent, now: datetime) -> None:
     """Write down what became of a send, and when to try again if it is worth it."""
     if result.arrived:
-        send.state, send.sent_at, send.telegram_message_id, send.failure = SendState.SENT, now, result.message_id, None
+        send.state, send.sent_at, send.telegram_message_id, send.failure = (
+            SendState.SENT,
+            now,
+            result.message_id,
+            None,
+        )
         return
     send.failure = result.failure
     at_most_once = send.lane == Lane.BULK and result.perhaps_arrived
     if at_most_once:
         send.state = SendState.UNKNOWN
     elif result.again and (send.tries < GIVE_UP_AFTER or send.lane == Lane.SAFETY):
-        wait = timedelta(seconds=result.wait_seconds) if result.wait_seconds is not None else BACKOFF[min(send.tries, len(BACKOFF)) - 1]
+        wait = (
+            timedelta(seconds=result.wait_seconds)
+            if result.wait_seconds is not None
+            else BACKOFF[min(send.tries, len(BACKOFF)) - 1]
+        )
         if send.lane == Lane.SAFETY:
             wait = min(wait, timedelta(seconds=30))
         send.state, send.due_at = SendState.WAITING, now + wait

@@ -37,13 +37,27 @@ SendAlerts = Callable[[datetime], bool]
 class Program:
     """Everything of one bot process. Run with `await run()`; cancel to stop."""
 
-    def __init__(self, api: Api, database: Database, engine: Engine, rasa: Client, send_alerts: SendAlerts) -> None:
+    def __init__(
+        self,
+        api: Api,
+        database: Database,
+        engine: Engine,
+        rasa: Client,
+        send_alerts: SendAlerts,
+    ) -> None:
         """Wire the parts; nothing runs yet."""
-        self._api, self._database, self._engine, self._rasa = api, database, engine, rasa
+        self._api, self._database, self._engine, self._rasa = (
+            api,
+            database,
+            engine,
+            rasa,
+        )
         self._send_alerts = send_alerts
         keyboard = [engine.library.label("help_now"), engine.library.label("menu")]
         self._safety = Deliverer(api, database, (Lane.SAFETY,), keyboard, self._lost)
-        self._others = Deliverer(api, database, (Lane.REPLY, Lane.STAFF, Lane.BULK), keyboard, self._lost)
+        self._others = Deliverer(
+            api, database, (Lane.REPLY, Lane.STAFF, Lane.BULK), keyboard, self._lost
+        )
         self._lanes = Lanes(self.handle_next)
         self._receiver = Receiver(api, database, self._lanes.wake, self.answer_from_memory)
         self._receiver.beat = self._beat
@@ -81,10 +95,12 @@ class Program:
         await self._api.use_webhook(address, secret)
         await asyncio.Event().wait()
 
-    async def _lead(self) -> Any:  # noqa: ANN401 (a connection held open for its lock)
+    async def _lead(self) -> Any:
         """Wait to be the only one. The lock lives and dies with its connection."""
         connection = await asyncio.to_thread(self._database.engine.connect)
-        while not await asyncio.to_thread(connection.scalar, text(f"select pg_try_advisory_lock({LEADER_LOCK})")):
+        while not await asyncio.to_thread(
+            connection.scalar, text(f"select pg_try_advisory_lock({LEADER_LOCK})")
+        ):
             logger.warning("another bot process leads; waiting")
             await asyncio.sleep(2)
         await asyncio.to_thread(connection.commit)
@@ -108,7 +124,9 @@ class Program:
             await asyncio.sleep(0.5)
             return False
         except Exception as error:  # noqa: BLE001 (the edge: one broken message must not stop the rest)
-            logger.error("handling failed", failure=type(error).__name__, where=_where(error))
+            logger.error(  # noqa: TRY400 (a traceback may hold what people wrote)
+                "handling failed", failure=type(error).__name__, where=_where(error)
+            )
             return await asyncio.to_thread(self._put_aside, index)
         self._safety.wake()
         self._others.wake()
@@ -139,7 +157,10 @@ class Program:
         understanding = await asked
         if understanding is None:
             return Heard(screening, NOT_UNDERSTOOD, nlu_away=True)
-        return Heard(with_intent(screening, understanding.intent, understanding.confidence), understanding)
+        return Heard(
+            with_intent(screening, understanding.intent, understanding.confidence),
+            understanding,
+        )
 
     async def _understand(self, words: str) -> Understanding | None:
         try:
@@ -167,7 +188,11 @@ class Program:
         """Say the static help card when nothing can be saved: to danger always, else once an hour."""
         for raw in updates:
             incoming = read(raw)
-            if incoming is None or incoming.kind is Kind.GROUP or raw["update_id"] in self._answered:
+            if (
+                incoming is None
+                or incoming.kind is Kind.GROUP
+                or raw["update_id"] in self._answered
+            ):
                 continue
             now = time.monotonic()
             self._answered[raw["update_id"]] = now
@@ -175,12 +200,14 @@ class Program:
             urgent = incoming.button == "help_now" or screening.level.at_least(Level.SAME_DAY)
             said = self._fault_said.get(incoming.chat_id)
             if urgent:
-                await self._api.say(incoming.chat_id, self._engine.library.replies["static.help_now"])
+                await self._api.say(
+                    incoming.chat_id, self._engine.library.replies["static.help_now"]
+                )
             elif said is None or now - said > FAULT_AGAIN_AFTER.total_seconds():
                 self._fault_said[incoming.chat_id] = now
                 await self._api.say(incoming.chat_id, self._engine.library.replies["static.fault"])
 
-    def _lost(self, session: Any, send: Send, result: Sent, now: datetime) -> None:  # noqa: ANN401 (a Session)
+    def _lost(self, session: Any, send: Send, result: Sent, now: datetime) -> None:
         """Note who cannot be reached; a danger reply that never arrived is itself a flag."""
         chat = session.get_one(Chat, send.chat_id)
         if result.blocked:
@@ -189,7 +216,14 @@ class Program:
             message = Message(chat_id=chat.id, direction="out", kind="not_delivered", at=now)
             session.add(message)
             session.flush()
-            effects.flag(session, self._engine, chat, message, effects.unscreened("reply_not_delivered", Level.SAME_DAY), now)
+            effects.flag(
+                session,
+                self._engine,
+                chat,
+                message,
+                effects.unscreened("reply_not_delivered", Level.SAME_DAY),
+                now,
+            )
 
     async def _wake_waiting_for_ever(self) -> None:
         """Look for waiting chats now and then: after a crash, and for what another worker left."""
@@ -220,7 +254,7 @@ class Program:
 
     def _beat(self, part: str) -> None:
         """Leave a sign of life, at most every five seconds."""
-        if time.monotonic() - self._beaten.get(part, -9e9) < 5:  # noqa: PLR2004
+        if time.monotonic() - self._beaten.get(part, -9e9) < 5:
             return
         self._beaten[part] = time.monotonic()
         with self._database.transaction() as session:
@@ -232,5 +266,6 @@ def _where(error: BaseException) -> str:
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}" if trace else ""
-
+    return (
+        f"{trace.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{trace.tb_lineno}" if trace else ""
+    )

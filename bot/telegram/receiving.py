@@ -19,7 +19,7 @@ from storage.database import Database
 logger = structlog.get_logger()
 #: safety.md SEC-51: a body over this is refused unread.
 LARGEST_BODY = 1024 * 1024
-SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 (a header's name)
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 
 Wake = Callable[[bytes], None]
 #: Answers from memory when nothing can be saved.
@@ -31,7 +31,12 @@ class Receiver:
 
     def __init__(self, api: Api, database: Database, wake: Wake, fallback: Fallback) -> None:
         """Remember the parts; nothing is asked yet."""
-        self._api, self._database, self._wake, self._fallback = api, database, wake, fallback
+        self._api, self._database, self._wake, self._fallback = (
+            api,
+            database,
+            wake,
+            fallback,
+        )
         self.beat: Callable[[str], Any] = lambda _part: None
 
     def save(self, updates: list[dict[str, Any]]) -> list[bytes]:
@@ -54,11 +59,15 @@ class Receiver:
                 failures = 0
                 await asyncio.to_thread(self.beat, "poll")
             except Conflict:
-                logger.critical("another program is reading this bot's messages: is the token stolen, or Kith running twice?")
+                logger.critical(
+                    "another program is reading this bot's messages: is the token stolen, or Kith running twice?"
+                )
                 failures += 1
             except RetryAfter as error:
                 logger.warning("told to wait before asking for updates")
-                await asyncio.sleep(float(error.retry_after if isinstance(error.retry_after, int) else 5))
+                await asyncio.sleep(
+                    float(error.retry_after if isinstance(error.retry_after, int) else 5)
+                )
             except (TelegramError, SQLAlchemyError, OSError) as error:
                 logger.warning("could not receive", failure=type(error).__name__)
                 failures += 1
@@ -70,13 +79,16 @@ class Receiver:
         try:
             woken = await asyncio.to_thread(self.save, updates)
         except (SQLAlchemyError, OSError) as error:
-            logger.critical("cannot save what arrived; Telegram keeps it", failure=type(error).__name__)
+            logger.critical(
+                "cannot save what arrived; Telegram keeps it",
+                failure=type(error).__name__,
+            )
             await self._fallback(updates)
             await asyncio.sleep(2)
             return offset
         for index in woken:
             self._wake(index)
-        return max(raw["update_id"] for raw in updates) + 1
+        return int(max(raw["update_id"] for raw in updates)) + 1
 
     def webhook(self, secret: str) -> web.Application:
         """Return the small web application that Telegram pushes to."""
@@ -91,7 +103,10 @@ class Receiver:
             try:
                 woken = await asyncio.to_thread(self.save, [raw])
             except (SQLAlchemyError, OSError) as error:
-                logger.critical("cannot save what was pushed; Telegram will push again", failure=type(error).__name__)
+                logger.critical(
+                    "cannot save what was pushed; Telegram will push again",
+                    failure=type(error).__name__,
+                )
                 await self._fallback([raw])
                 return web.Response(status=503)
             for index in woken:

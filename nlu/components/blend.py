@@ -98,7 +98,12 @@ def signals(shares: np.ndarray, closest: np.ndarray) -> np.ndarray:
     """Return what tells whether the first choice is right: its share, its lead, its nearness."""
     two = np.partition(shares, -2, axis=1)[:, -2:]
     first, second = np.maximum(two[:, 1], _FLOOR), np.maximum(two[:, 0], _FLOOR)
-    columns = (np.log(first), np.log(first) - np.log(second), closest, np.ones(len(shares)))
+    columns = (
+        np.log(first),
+        np.log(first) - np.log(second),
+        closest,
+        np.ones(len(shares)),
+    )
     return np.stack(columns, axis=1)
 
 
@@ -113,7 +118,10 @@ def _learn_belief(
     strange = scores.copy()
     np.put_along_axis(strange, intents[:, None], -np.inf, axis=1)
     same = intents[:, None] == intents[None, :]
-    shares, strange_shares = softmax(scores / temperature), softmax(strange / temperature)
+    shares, strange_shares = (
+        softmax(scores / temperature),
+        softmax(strange / temperature),
+    )
     seen = signals(shares, meaning.max(axis=1))
     unseen = signals(strange_shares, np.where(same, -1, meaning).max(axis=1))
     right = (shares.argmax(axis=1) == intents).astype(float)

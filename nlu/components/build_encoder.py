@@ -102,7 +102,8 @@ def _embed(g: _Graph) -> str:
     zero, axis = g.constant(np.array([0]), "zero"), g.constant(np.array([0]), "axis")
     here = g.node("Slice", g.constant(places, "places"), zero, length, axis)
     return g.norm(
-        g.node("Add", g.node("Gather", words, "input_ids"), here), "embeddings.LayerNorm"
+        g.node("Add", g.node("Gather", words, "input_ids"), here),
+        "embeddings.LayerNorm",
     )
 
 
@@ -121,7 +122,8 @@ def _layer(g: _Graph, x: str, bias: str, name: str) -> str:
     )
     inner = _gelu(g, g.dense(x, f"{name}.intermediate.dense"))
     return g.norm(
-        g.node("Add", g.dense(inner, f"{name}.output.dense"), x), f"{name}.output.LayerNorm"
+        g.node("Add", g.dense(inner, f"{name}.output.dense"), x),
+        f"{name}.output.LayerNorm",
     )
 
 

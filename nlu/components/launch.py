@@ -9,5 +9,10 @@ import sys
 from rasa.__main__ import main
 
 if __name__ == "__main__":
-    sys.argv = ["rasa", *sys.argv[1:], "--auth-token", os.environ.pop("KITH_RASA_TOKEN")]
+    sys.argv = [
+        "rasa",
+        *sys.argv[1:],
+        "--auth-token",
+        os.environ.pop("KITH_RASA_TOKEN"),
+    ]
     main()

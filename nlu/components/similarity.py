@@ -26,7 +26,11 @@ class Alike:
 
 def _letters() -> TfidfVectorizer:
     return TfidfVectorizer(
-        analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2, dtype=np.float32
+        analyzer="char_wb",
+        ngram_range=(2, 5),
+        sublinear_tf=True,
+        min_df=2,
+        dtype=np.float32,
     )
 
 
@@ -69,7 +73,9 @@ class Examples:
     def save(self, folder: Path) -> None:
         """Write everything to a folder."""
         held: dict[str, np.ndarray] = {"vectors": self.vectors}
-        for name, maker, turned in zip(("letters", "words"), self._makers, self._grams, strict=True):
+        for name, maker, turned in zip(
+            ("letters", "words"), self._makers, self._grams, strict=True
+        ):
             grams = turned.T.tocsr()
             held |= {
                 f"{name}_idf": maker.idf_,

@@ -73,7 +73,10 @@ class FlagMessage(Base):
         BigInteger, ForeignKey("flags.id", ondelete="CASCADE"), primary_key=True
     )
     message_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey("messages.id", ondelete="CASCADE"), primary_key=True, index=True
+        BigInteger,
+        ForeignKey("messages.id", ondelete="CASCADE"),
+        primary_key=True,
+        index=True,
     )
 
 

@@ -16,7 +16,10 @@ class Update(Base):
     __table_args__ = (
         UniqueConstraint("bot_id", "update_id"),
         Index(
-            "ix_inbox_waiting", "telegram_index", "id", postgresql_where=text("handled_at is null")
+            "ix_inbox_waiting",
+            "telegram_index",
+            "id",
+            postgresql_where=text("handled_at is null"),
         ),
     )
 

@@ -39,8 +39,13 @@ class SentMessage:
         return [key["text"] for row in self.rows for key in row]
 
     def data(self, label: str) -> str:
-        """The payload of the button with this label."""
-        return next(key["callback_data"] for row in self.rows for key in row if key["text"] == label and "callback_data" in key)
+        """Return the payload of the button with this label."""
+        return next(
+            str(key["callback_data"])
+            for row in self.rows
+            for key in row
+            if key["text"] == label and "callback_data" in key
+        )
 
 
 @dataclass
@@ -100,13 +105,15 @@ class BotApi:
                 if request.transport is not None:
                     request.transport.close()
                 return web.Response()
-            if fault.status != 200:  # noqa: PLR2004
+            if fault.status != 200:
                 return _error(fault.status, fault.description, retry_after=fault.retry_after)
         return await self._run(method, arguments)
 
     def _fault(self, method: str, arguments: dict[str, Any]) -> Fault | None:
         for fault in self.faults:
-            right_chat = fault.chat_id is None or str(arguments.get("chat_id")) == str(fault.chat_id)
+            right_chat = fault.chat_id is None or str(arguments.get("chat_id")) == str(
+                fault.chat_id
+            )
             if fault.method == method and fault.times > 0 and right_chat:
                 fault.times -= 1
                 return fault
@@ -119,12 +126,21 @@ class BotApi:
         result = known(arguments)
         if asyncio.iscoroutine(result):
             result = await result
-        return result if isinstance(result, web.Response) else web.json_response({"ok": True, "result": result})
+        return (
+            result
+            if isinstance(result, web.Response)
+            else web.json_response({"ok": True, "result": result})
+        )
 
     def do_getMe(self, _: dict[str, Any]) -> dict[str, Any]:  # noqa: N802 (Telegram's names)
-        return {"id": BOT_ID, "is_bot": True, "first_name": "Kith", "username": USERNAME}
+        return {
+            "id": BOT_ID,
+            "is_bot": True,
+            "first_name": "Kith",
+            "username": USERNAME,
+        }
 
-    async def do_getUpdates(self, arguments: dict[str, Any]) -> Any:  # noqa: N802, ANN401
+    async def do_getUpdates(self, arguments: dict[str, Any]) -> Any:  # noqa: N802
         if self.polling:
             return _error(409, "Conflict: terminated by other getUpdates request")
         offset = arguments.get("offset")
@@ -144,25 +160,42 @@ class BotApi:
             self.polling -= 1
         return list(self.waiting.values())[: int(arguments.get("limit", 100))]
 
-    def do_sendMessage(self, arguments: dict[str, Any]) -> Any:  # noqa: N802, ANN401
+    def do_sendMessage(self, arguments: dict[str, Any]) -> Any:  # noqa: N802
         text = str(arguments.get("text", "")).strip()
         if not text or len(text) > LONGEST_TEXT:
             return _error(400, "Bad Request: message text is empty or too long")
         rows = (_json(arguments.get("reply_markup")) or {}).get("inline_keyboard", [])
-        if any(len(key.get("callback_data", "").encode()) > LONGEST_DATA for row in rows for key in row):
+        if any(
+            len(key.get("callback_data", "").encode()) > LONGEST_DATA for row in rows for key in row
+        ):
             return _error(400, "Bad Request: BUTTON_DATA_INVALID")
         return self._message(SentMessage(int(arguments["chat_id"]), 0, text, rows=rows))
 
-    def do_sendDocument(self, arguments: dict[str, Any]) -> Any:  # noqa: N802, ANN401
-        file = arguments.get("document") or next((value for key, value in arguments.items() if isinstance(value, bytes)), b"")
+    def do_sendDocument(self, arguments: dict[str, Any]) -> Any:  # noqa: N802
+        file = arguments.get("document") or next(
+            (value for key, value in arguments.items() if isinstance(value, bytes)), b""
+        )
         document = file.decode("utf-8", "replace") if isinstance(file, bytes) else str(file)
-        return self._message(SentMessage(int(arguments["chat_id"]), 0, str(arguments.get("caption", "")), "sendDocument", document=document))
+        return self._message(
+            SentMessage(
+                int(arguments["chat_id"]),
+                0,
+                str(arguments.get("caption", "")),
+                "sendDocument",
+                document=document,
+            )
+        )
 
     def _message(self, sent: SentMessage) -> dict[str, Any]:
         self.message_numbers[sent.chat_id] += 1
         sent.message_id = self.message_numbers[sent.chat_id]
         self.sent.append(sent)
-        return {"message_id": sent.message_id, "date": int(time.time()), "chat": {"id": sent.chat_id, "type": "private"}, "text": sent.text}
+        return {
+            "message_id": sent.message_id,
+            "date": int(time.time()),
+            "chat": {"id": sent.chat_id, "type": "private"},
+            "text": sent.text,
+        }
 
     def do_answerCallbackQuery(self, arguments: dict[str, Any]) -> bool:  # noqa: N802
         self.answered_presses.append(str(arguments.get("callback_query_id")))
@@ -190,8 +223,12 @@ class BotApi:
             address, secret = self.webhook
             async with aiohttp.ClientSession() as client:
                 for _ in range(100):
-                    async with client.post(address, json=update, headers={"X-Telegram-Bot-Api-Secret-Token": secret}) as answer:
-                        if answer.status == 200:  # noqa: PLR2004
+                    async with client.post(
+                        address,
+                        json=update,
+                        headers={"X-Telegram-Bot-Api-Secret-Token": secret},
+                    ) as answer:
+                        if answer.status == 200:
                             return int(number)
                     await asyncio.sleep(0.1)
         self.waiting[number] = update
@@ -219,14 +256,22 @@ class BotApi:
         since = int(request.query.get("since", 0))
         return web.json_response(
             {
-                "sent": [asdict(one) for one in self.sent[since:]], "calls": self.calls, "left": self.left,
-                "waiting": sorted(self.waiting), "webhook": self.webhook, "presses": self.answered_presses,
+                "sent": [asdict(one) for one in self.sent[since:]],
+                "calls": self.calls,
+                "left": self.left,
+                "waiting": sorted(self.waiting),
+                "webhook": self.webhook,
+                "presses": self.answered_presses,
             }
         )
 
 
 def _error(status: int, description: str, *, retry_after: int | None = None) -> web.Response:
-    body: dict[str, Any] = {"ok": False, "error_code": status, "description": description}
+    body: dict[str, Any] = {
+        "ok": False,
+        "error_code": status,
+        "description": description,
+    }
     if retry_after is not None:
         body["parameters"] = {"retry_after": retry_after}
     return web.json_response(body, status=status)

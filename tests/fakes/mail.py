@@ -18,7 +18,7 @@ class FakeMail:
     def __enter__(self) -> Self:
         """Start serving."""
         # Port 0 asks for a free one; the controller's own start-up check needs a known one.
-        import socket  # noqa: PLC0415
+        import socket
 
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -26,7 +26,12 @@ class FakeMail:
         self._controller.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         """Stop serving."""
         self._controller.stop()
 
@@ -39,7 +44,7 @@ class FakeMail:
         """Refuse the next messages."""
         self.refusing = times
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802, ANN401 (aiosmtpd's names)
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802 (aiosmtpd's names)
         """Take a message or refuse it."""
         del server, session
         if self.refusing > 0:

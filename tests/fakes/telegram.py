@@ -15,7 +15,7 @@ from aiohttp import web
 
 from tests.fakes.bot_api import BotApi, SentMessage
 
-TOKEN = "4242:" + "A" * 35  # noqa: S105 (opens nothing)
+TOKEN = "4242:" + "A" * 35
 
 
 class FakeTelegram:
@@ -23,8 +23,10 @@ class FakeTelegram:
 
     def __init__(self) -> None:
         """Start the server and wait until it answers."""
-        self.process = subprocess.Popen(  # noqa: S603 (our own module)
-            [sys.executable, "-m", "tests.fakes.telegram", "0"], stdout=subprocess.PIPE, text=True
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.fakes.telegram", "0"],
+            stdout=subprocess.PIPE,
+            text=True,
         )
         port = self.process.stdout.readline().strip() if self.process.stdout else ""
         self.url, self.token = f"http://127.0.0.1:{port}", TOKEN
@@ -36,7 +38,12 @@ class FakeTelegram:
         """Be ready."""
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         """End the server."""
         self._http.close()
         self.process.terminate()
@@ -48,16 +55,23 @@ class FakeTelegram:
         """Let updates arrive, and return their numbers."""
         return list(self._http.post("/control/push", json={"updates": list(updates)}).json())
 
-    def message(self, chat_id: int, **carried: Any) -> dict[str, Any]:  # noqa: ANN401 (JSON)
+    def message(self, chat_id: int, **carried: Any) -> dict[str, Any]:
         """Return an update with a private message that carries this."""
         sender = {"id": chat_id, "is_bot": False, "first_name": "Amara"}
-        return {"message": {"date": int(time.time()), "chat": {"id": chat_id, "type": "private"}, "from": sender, **carried}}
+        return {
+            "message": {
+                "date": int(time.time()),
+                "chat": {"id": chat_id, "type": "private"},
+                "from": sender,
+                **carried,
+            }
+        }
 
     def say(self, chat_id: int, text: str) -> int:
         """Write to the bot."""
         return self.push(self.message(chat_id, text=text))[0]
 
-    def send(self, chat_id: int, **carried: Any) -> int:  # noqa: ANN401 (JSON)
+    def send(self, chat_id: int, **carried: Any) -> int:
         """Send the bot something that is not text."""
         return self.push(self.message(chat_id, **carried))[0]
 
@@ -76,14 +90,20 @@ class FakeTelegram:
         return self.push(
             {
                 "callback_query": {
-                    "id": str(time.monotonic_ns()), "from": {"id": chat_id, "is_bot": False, "first_name": "Amara"},
-                    "chat_instance": "1", "data": data,
-                    "message": {"message_id": message_id, "date": int(time.time()), "chat": {"id": chat_id, "type": "private"}},
+                    "id": str(time.monotonic_ns()),
+                    "from": {"id": chat_id, "is_bot": False, "first_name": "Amara"},
+                    "chat_instance": "1",
+                    "data": data,
+                    "message": {
+                        "message_id": message_id,
+                        "date": int(time.time()),
+                        "chat": {"id": chat_id, "type": "private"},
+                    },
                 }
             }
         )[0]
 
-    def fault(self, method: str, *, times: int = 1, **how: Any) -> None:  # noqa: ANN401 (fields of Fault)
+    def fault(self, method: str, *, times: int = 1, **how: Any) -> None:
         """Make the next calls of a method go wrong."""
         self._http.post("/control/fault", json={"method": method, "times": times, **how})
 
@@ -123,14 +143,16 @@ class FakeTelegram:
 
 async def serve(port: int) -> None:
     """Serve for ever and print the port."""
-    import asyncio  # noqa: PLC0415 (only for the server's own process)
+    import asyncio
 
     runner = web.AppRunner(BotApi(TOKEN).application(), access_log=None)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", port)
     await site.start()
-    server = site._server  # noqa: SLF001 (the only way to learn the port)
-    sys.stdout.write(f"{server.sockets[0].getsockname()[1] if isinstance(server, asyncio.Server) else port}\n")
+    server = site._server
+    sys.stdout.write(
+        f"{server.sockets[0].getsockname()[1] if isinstance(server, asyncio.Server) else port}\n"
+    )
     sys.stdout.flush()
     await asyncio.Event().wait()
 

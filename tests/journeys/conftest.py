@@ -27,7 +27,7 @@ AMARA, BEN, STRANGER = 7001, 7002, 7003
 
 @pytest.fixture(scope="session")
 def rasa() -> Iterator[str]:
-    """The real trained model, served; the URL."""
+    """Serve the real trained model and give the URL."""
     with server.start(training.train(ROOT / "var"), token=NLU_TOKEN, data_dir=ROOT / "var") as url:
         yield url
 
@@ -57,8 +57,12 @@ class World:
     def run(self, *command: str, **changed: str) -> subprocess.Popen[bytes]:
         """Start a process of ours, its output in the log."""
         with self.log.open("ab") as out:
-            process = subprocess.Popen(  # noqa: S603 (our own program)
-                [sys.executable, "-m", "cli", *command], env={**self.environment, **changed}, cwd=ROOT, stdout=out, stderr=out
+            process = subprocess.Popen(
+                [sys.executable, "-m", "cli", *command],
+                env={**self.environment, **changed},
+                cwd=ROOT,
+                stdout=out,
+                stderr=out,
             )
         self.processes.append(process)
         return process
@@ -71,17 +75,40 @@ class World:
 
     def kith(self, *arguments: str, stdin: str = "", ok: bool = True) -> str:
         """Run a command and return what it printed."""
-        done = subprocess.run(  # noqa: S603 (our own program)
-            [sys.executable, "-m", "cli", *arguments], env=self.environment, cwd=ROOT, input=stdin, capture_output=True, text=True, timeout=120, check=False
+        done = subprocess.run(
+            [sys.executable, "-m", "cli", *arguments],
+            env=self.environment,
+            cwd=ROOT,
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
         )
         with self.log.open("a") as out:
             out.write(done.stderr)
         assert (done.returncode == 0) is ok, done.stdout + done.stderr
         return done.stdout if ok else done.stdout + done.stderr
 
-    def invite(self, name: str = "Amara", born: str = "2008-05-01", adviser: str = "wren@example.org", council: str = "cheshire_east") -> str:
+    def invite(
+        self,
+        name: str = "Amara",
+        born: str = "2008-05-01",
+        adviser: str = "wren@example.org",
+        council: str = "cheshire_east",
+    ) -> str:
         """Make a record and return the code."""
-        printed = self.kith("invite", "--adviser", adviser, "--name", name, "--born", born, "--council", council)
+        printed = self.kith(
+            "invite",
+            "--adviser",
+            adviser,
+            "--name",
+            name,
+            "--born",
+            born,
+            "--council",
+            council,
+        )
         return printed.rsplit("Code: ", 1)[1].strip()
 
     def join(self, chat_id: int, **about: str) -> None:
@@ -105,12 +132,15 @@ class World:
 
     def wait_until_handled(self, seconds: float = 15) -> None:
         """Wait until nothing is left in the inbox or at Telegram."""
-        from storage import inbox  # noqa: PLC0415
+        from storage import inbox
 
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
             with self.session() as session:
-                if inbox.oldest_unhandled_at(session) is None and not self.telegram.state()["waiting"]:
+                if (
+                    inbox.oldest_unhandled_at(session) is None
+                    and not self.telegram.state()["waiting"]
+                ):
                     return
             time.sleep(0.05)
         raise AssertionError("updates were left unhandled")
@@ -118,13 +148,24 @@ class World:
 
 @pytest.fixture
 def world(database: Database, rasa: str) -> Iterator[World]:
-    """A world in which the bot does not run yet."""
-    with tempfile.TemporaryDirectory(prefix="kith") as folder, FakeTelegram() as telegram, FakeMail() as mail:
+    """Give a world in which the bot does not run yet."""
+    with (
+        tempfile.TemporaryDirectory(prefix="kith") as folder,
+        FakeTelegram() as telegram,
+        FakeMail() as mail,
+    ):
         environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("KITH_")},
-            "KITH_TELEGRAM_TOKEN": telegram.token, "KITH_TELEGRAM_API_URL": telegram.url, "KITH_DEMO": "1",
-            "KITH_DATABASE_URL": database.url, "KITH_SECRET_KEYS": KEYS[0], "KITH_DATA_DIR": folder,
-            "KITH_NLU_URL": rasa, "KITH_NLU_TOKEN": NLU_TOKEN, "KITH_SMTP_URL": mail.url, "KITH_LOG_LEVEL": "DEBUG",
+            "KITH_TELEGRAM_TOKEN": telegram.token,
+            "KITH_TELEGRAM_API_URL": telegram.url,
+            "KITH_DEMO": "1",
+            "KITH_DATABASE_URL": database.url,
+            "KITH_SECRET_KEYS": KEYS[0],
+            "KITH_DATA_DIR": folder,
+            "KITH_NLU_URL": rasa,
+            "KITH_NLU_TOKEN": NLU_TOKEN,
+            "KITH_SMTP_URL": mail.url,
+            "KITH_LOG_LEVEL": "DEBUG",
             "PYTHONWARNINGS": "ignore",
         }
         made = World(telegram, mail, database, environment, Path(folder) / "log")
@@ -138,8 +179,11 @@ def world(database: Database, rasa: str) -> Iterator[World]:
 
 @pytest.fixture
 def talking(world: World) -> World:
-    """A world in which the bot runs, and Wren is an adviser whom Lee manages."""
-    for email, name, role in (("wren@example.org", "Wren Hart", "adviser"), ("lee@example.org", "Lee Moss", "manager")):
+    """Give a world in which the bot runs, and Wren is an adviser whom Lee manages."""
+    for email, name, role in (
+        ("wren@example.org", "Wren Hart", "adviser"),
+        ("lee@example.org", "Lee Moss", "manager"),
+    ):
         world.kith("staff", "add", email, "--role", role, "--name", name)
     world.start_bot()
     return world

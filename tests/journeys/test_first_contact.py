@@ -8,7 +8,9 @@ from storage.tables import Chat, Invitation, Message, Notice
 from tests.journeys.conftest import AMARA, BEN, STRANGER, World
 
 
-def test_an_invited_person_is_linked_told_how_it_works_and_asked_nothing(talking: World) -> None:
+def test_an_invited_person_is_linked_told_how_it_works_and_asked_nothing(
+    talking: World,
+) -> None:
     code = talking.invite()
 
     notice = talking.telegram.ask(AMARA, f"/start {code}")
@@ -16,7 +18,16 @@ def test_an_invited_person_is_linked_told_how_it_works_and_asked_nothing(talking
     assert notice.text.startswith("Hi Amara.")
     assert "Cheshire East" in notice.text
     assert len(notice.text.split()) < 120
-    for fact in ("program", "danger", "Staff can read", "999", "end-to-end", "STOP", "MY DATA", "DELETE"):
+    for fact in (
+        "program",
+        "danger",
+        "Staff can read",
+        "999",
+        "end-to-end",
+        "STOP",
+        "MY DATA",
+        "DELETE",
+    ):
         assert fact in notice.text
     assert notice.labels == ["OK, got it"]
     talking.telegram.press(AMARA, "OK, got it")
@@ -27,14 +38,22 @@ def test_an_invited_person_is_linked_told_how_it_works_and_asked_nothing(talking
         assert code not in str(session.scalars(select(Invitation.code_index)).one())
 
 
-def test_a_code_works_once_for_72_hours_and_every_refusal_sounds_the_same(talking: World) -> None:
+def test_a_code_works_once_for_72_hours_and_every_refusal_sounds_the_same(
+    talking: World,
+) -> None:
     used, old = talking.invite(), talking.invite(name="Old")
     talking.telegram.ask(AMARA, f"/start {used}")
     with talking.database.transaction() as session:
-        session.execute(update(Invitation).where(Invitation.used_at.is_(None)).values(expires_at=datetime.now(UTC) - timedelta(seconds=1)))
+        session.execute(
+            update(Invitation)
+            .where(Invitation.used_at.is_(None))
+            .values(expires_at=datetime.now(UTC) - timedelta(seconds=1))
+        )
 
     refusals = []
-    for number, code in enumerate((used, old, "A" * 22, "../../etc/passwd", "x' or '1'='1", "B" * 65)):
+    for number, code in enumerate(
+        (used, old, "A" * 22, "../../etc/passwd", "x' or '1'='1", "B" * 65)
+    ):
         talking.telegram.say(BEN + number, f"/start {code}")
         refusals.append(talking.telegram.wait_for(BEN + number, 3)[0].text)
 
@@ -55,7 +74,9 @@ def test_guessing_is_stopped_even_for_a_right_code(talking: World) -> None:
         assert session.scalars(select(Chat)).one().person_id is None
 
 
-def test_a_stranger_is_asked_two_things_and_forgotten_after_24_hours(talking: World) -> None:
+def test_a_stranger_is_asked_two_things_and_forgotten_after_24_hours(
+    talking: World,
+) -> None:
     talking.telegram.say(STRANGER, "/start")
     notice, age = talking.telegram.wait_for(STRANGER, 2)
     assert "How old are you" in age.text
@@ -78,7 +99,9 @@ def test_a_stranger_is_asked_two_things_and_forgotten_after_24_hours(talking: Wo
     assert notice.text
 
 
-def test_a_strangers_distress_is_flagged_to_the_duty_team_all_the_same(talking: World) -> None:
+def test_a_strangers_distress_is_flagged_to_the_duty_team_all_the_same(
+    talking: World,
+) -> None:
     talking.telegram.say(STRANGER, "/start")
     talking.telegram.wait_for(STRANGER, 2)
 

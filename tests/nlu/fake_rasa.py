@@ -82,16 +82,18 @@ class FakeRasa:
 
 def _whole_request(connection: socket.socket) -> bytes:
     held = b""
-    while b"\r\n\r\n" not in held:
-        held += connection.recv(65536)
-    head, _, body = held.partition(b"\r\n\r\n")
-    [length] = [
-        int(line.split(b":")[1]) for line in head.lower().split(b"\r\n") if b"content-length" in line
-    ] or [0]
-    while len(body) < length:
+    while not _complete(held):
         more = connection.recv(65536)
-        body, held = body + more, held + more
+        if not more:
+            raise ConnectionResetError("gone before the end of the question")
+        held += more
     return held
+
+
+def _complete(request: bytes) -> bool:
+    head, blank, body = request.partition(b"\r\n\r\n")
+    lengths = [line for line in head.lower().split(b"\r\n") if line.startswith(b"content-length")]
+    return bool(blank) and len(body) >= sum(int(line.split(b":")[1]) for line in lengths)
 
 
 @contextmanager

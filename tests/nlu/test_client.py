@@ -100,7 +100,7 @@ def test_garbage_is_refused(rasa: FakeRasa, body: bytes) -> None:
     "reply",
     [
         ranked("0.9"),
-        ranked(True),
+        ranked(*[True]),
         ranked(None),
         ranked(1.5),
         ranked(-0.1),
@@ -158,7 +158,7 @@ def test_one_slow_answer_does_not_hold_up_another(rasa: FakeRasa) -> None:
         client = Client(rasa.url, TOKEN, PATIENT)
         rasa.behave = is_silent
         slow = asyncio.create_task(client.parse("slow"))
-        while not rasa.asked:
+        while not rasa.asked:  # noqa: ASYNC110  The fake lives in a thread, not in this loop.
             await asyncio.sleep(0.01)
         rasa.behave = says(parse_reply())
         quick = await client.parse("quick")

@@ -74,7 +74,14 @@ def test_a_place_gives_its_council(text: str, council: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["it starts in march", "cheshire west", "i feel lonely", "peterborough", "the screwed"]
+    "text",
+    [
+        "it starts in march",
+        "cheshire west",
+        "i feel lonely",
+        "peterborough",
+        "the screwed",
+    ],
 )
 def test_a_word_that_only_looks_like_a_place_is_left(text: str) -> None:
     assert values(text, Kind.PLACE) == []

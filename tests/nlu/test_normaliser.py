@@ -5,7 +5,14 @@ import pytest
 from nlu.normaliser import Vocabulary, count, normalise, one_slip_apart, words
 
 VOCABULARY = Vocabulary.of(
-    {"adviser": 5, "foster": 9, "council": 4, "universal": 3, "credit": 3, "homeless": 2},
+    {
+        "adviser": 5,
+        "foster": 9,
+        "council": 4,
+        "universal": 3,
+        "credit": 3,
+        "homeless": 2,
+    },
     known={"faster", "house", "posture"},
 )
 

@@ -32,10 +32,14 @@ def upgrade() -> None:
         sa.Column("tries", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("outcome", sa.String(length=20), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbox")),
-        sa.UniqueConstraint("bot_id", "update_id", name=op.f("uq_inbox_bot_id_update_id")),
+        sa.UniqueConstraint(
+            "bot_id", "update_id", name=op.f("uq_inbox_bot_id_update_id")
+        ),
     )
     op.create_index(op.f("ix_inbox_handled_at"), "inbox", ["handled_at"], unique=False)
-    op.create_index(op.f("ix_inbox_received_at"), "inbox", ["received_at"], unique=False)
+    op.create_index(
+        op.f("ix_inbox_received_at"), "inbox", ["received_at"], unique=False
+    )
     op.create_index(
         "ix_inbox_waiting",
         "inbox",
@@ -89,10 +93,14 @@ def upgrade() -> None:
         sa.Column("council", sa.String(length=40), nullable=False),
         sa.Column("adviser_id", sa.Uuid(), nullable=True),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["adviser_id"], ["staff.id"], name=op.f("fk_people_adviser_id")),
+        sa.ForeignKeyConstraint(
+            ["adviser_id"], ["staff.id"], name=op.f("fk_people_adviser_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
     )
-    op.create_index(op.f("ix_people_adviser_id"), "people", ["adviser_id"], unique=False)
+    op.create_index(
+        op.f("ix_people_adviser_id"), "people", ["adviser_id"], unique=False
+    )
     op.create_table(
         "chats",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -111,7 +119,9 @@ def upgrade() -> None:
         sa.Column("code_tries_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("heard_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["held_by_id"], ["staff.id"], name=op.f("fk_chats_held_by_id")),
+        sa.ForeignKeyConstraint(
+            ["held_by_id"], ["staff.id"], name=op.f("fk_chats_held_by_id")
+        ),
         sa.ForeignKeyConstraint(
             ["person_id"],
             ["people.id"],
@@ -140,7 +150,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitations")),
         sa.UniqueConstraint("code_index", name=op.f("uq_invitations_code_index")),
     )
-    op.create_index(op.f("ix_invitations_person_id"), "invitations", ["person_id"], unique=False)
+    op.create_index(
+        op.f("ix_invitations_person_id"), "invitations", ["person_id"], unique=False
+    )
     op.create_table(
         "flags",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -166,13 +178,21 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "level in ('immediate', 'same_day', 'concern')", name=op.f("ck_flags_level")
         ),
-        sa.ForeignKeyConstraint(["chat_id"], ["chats.id"], name=op.f("fk_flags_chat_id")),
-        sa.ForeignKeyConstraint(["closed_by_id"], ["staff.id"], name=op.f("fk_flags_closed_by_id")),
+        sa.ForeignKeyConstraint(
+            ["chat_id"], ["chats.id"], name=op.f("fk_flags_chat_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["closed_by_id"], ["staff.id"], name=op.f("fk_flags_closed_by_id")
+        ),
         sa.ForeignKeyConstraint(
             ["hidden_from_id"], ["staff.id"], name=op.f("fk_flags_hidden_from_id")
         ),
-        sa.ForeignKeyConstraint(["opened_by_id"], ["staff.id"], name=op.f("fk_flags_opened_by_id")),
-        sa.ForeignKeyConstraint(["owner_id"], ["staff.id"], name=op.f("fk_flags_owner_id")),
+        sa.ForeignKeyConstraint(
+            ["opened_by_id"], ["staff.id"], name=op.f("fk_flags_opened_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["owner_id"], ["staff.id"], name=op.f("fk_flags_owner_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_flags")),
         sa.UniqueConstraint("reference", name=op.f("uq_flags_reference")),
     )
@@ -199,7 +219,9 @@ def upgrade() -> None:
         sa.Column("degraded", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("reply_ids", sa.String(length=400), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("direction in ('in', 'out')", name=op.f("ck_messages_direction")),
+        sa.CheckConstraint(
+            "direction in ('in', 'out')", name=op.f("ck_messages_direction")
+        ),
         sa.CheckConstraint(
             "level in ('immediate', 'same_day', 'concern', 'none')",
             name=op.f("ck_messages_level"),
@@ -224,9 +246,15 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
     )
-    op.create_index("ix_messages_chat_id_at", "messages", ["chat_id", "at"], unique=False)
-    op.create_index(op.f("ix_messages_edit_of_id"), "messages", ["edit_of_id"], unique=False)
-    op.create_index(op.f("ix_messages_update_id"), "messages", ["update_id"], unique=False)
+    op.create_index(
+        "ix_messages_chat_id_at", "messages", ["chat_id", "at"], unique=False
+    )
+    op.create_index(
+        op.f("ix_messages_edit_of_id"), "messages", ["edit_of_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_messages_update_id"), "messages", ["update_id"], unique=False
+    )
     op.create_table(
         "notices",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -250,7 +278,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
     )
     op.create_index(op.f("ix_notices_chat_id"), "notices", ["chat_id"], unique=False)
-    op.create_index(op.f("ix_notices_person_id"), "notices", ["person_id"], unique=False)
+    op.create_index(
+        op.f("ix_notices_person_id"), "notices", ["person_id"], unique=False
+    )
     op.create_table(
         "outbox",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -326,12 +356,16 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["hidden_from_id"], ["staff.id"], name=op.f("fk_requests_hidden_from_id")
         ),
-        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_requests_staff_id")),
+        sa.ForeignKeyConstraint(
+            ["staff_id"], ["staff.id"], name=op.f("fk_requests_staff_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_requests")),
         sa.UniqueConstraint("reference", name=op.f("uq_requests_reference")),
     )
     op.create_index(op.f("ix_requests_chat_id"), "requests", ["chat_id"], unique=False)
-    op.create_index(op.f("ix_requests_staff_id"), "requests", ["staff_id"], unique=False)
+    op.create_index(
+        op.f("ix_requests_staff_id"), "requests", ["staff_id"], unique=False
+    )
     op.create_table(
         "alerts",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -360,7 +394,9 @@ def upgrade() -> None:
             name=op.f("fk_alerts_request_id"),
             ondelete="CASCADE",
         ),
-        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_alerts_staff_id")),
+        sa.ForeignKeyConstraint(
+            ["staff_id"], ["staff.id"], name=op.f("fk_alerts_staff_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alerts")),
     )
     op.create_index(
@@ -371,7 +407,9 @@ def upgrade() -> None:
         postgresql_where=sa.text("accepted_at is null"),
     )
     op.create_index(op.f("ix_alerts_flag_id"), "alerts", ["flag_id"], unique=False)
-    op.create_index(op.f("ix_alerts_request_id"), "alerts", ["request_id"], unique=False)
+    op.create_index(
+        op.f("ix_alerts_request_id"), "alerts", ["request_id"], unique=False
+    )
     op.create_table(
         "buttons",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -397,7 +435,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("token", name=op.f("uq_buttons_token")),
     )
     op.create_index(op.f("ix_buttons_chat_id"), "buttons", ["chat_id"], unique=False)
-    op.create_index(op.f("ix_buttons_expires_at"), "buttons", ["expires_at"], unique=False)
+    op.create_index(
+        op.f("ix_buttons_expires_at"), "buttons", ["expires_at"], unique=False
+    )
     op.create_index(op.f("ix_buttons_send_id"), "buttons", ["send_id"], unique=False)
     op.create_table(
         "flag_messages",

@@ -1,0 +1,1 @@
+"""Tests of the conversation, without Telegram and without Rasa."""

@@ -1,0 +1,101 @@
+"""The long-running processes and what they share: built from the settings."""
+
+import asyncio
+import hashlib
+from datetime import UTC, datetime
+
+from sqlalchemy.exc import OperationalError
+from waitress import serve
+
+from bot.telegram.api import Api, TokenRefusedError
+from bot.telegram.program import Program
+from content.library import Library
+from dashboard.app import create_app
+from dashboard.health import measure
+from mail import notifier
+from safeguarding import alerts
+from scheduler.ticks import Tick, Work, table
+from settings import Settings
+from storage.database import Database, DatabaseError, open_database
+from wiring.base import load_library
+from wiring.conversation import engine, practice_talk, rasa
+
+
+def send_alerts(settings: Settings, database: Database, library: Library) -> Work:
+    """Return the function that sends one due alert."""
+    smtp = settings.smtp_url.get_secret_value() if settings.smtp_url else None
+    notify = notifier(smtp, settings.mail_from)
+
+    def send(now: datetime) -> bool:
+        with database.sessions() as session:
+            return alerts.send_next(
+                session,
+                notify,
+                library,
+                address=settings.dashboard_address(),
+                duty_email=settings.duty_email,
+                now=now,
+            )
+
+    return send
+
+
+def ticks(settings: Settings, database: Database) -> tuple[Tick, ...]:
+    """Return everything that happens by the clock."""
+    return table(database, send_alerts(settings, database, load_library(settings)))
+
+
+async def run_bot(settings: Settings, database: Database) -> None:
+    """Run the bot until it is stopped."""
+    if settings.telegram_token is None:
+        raise TokenRefusedError("KITH_TELEGRAM_TOKEN is not set.")
+    api = Api(settings.telegram_token.get_secret_value(), settings.telegram_api_url)
+    parts = engine(settings)
+    program = Program(
+        api,
+        database,
+        parts,
+        rasa(settings),
+        send_alerts(settings, database, parts.library),
+    )
+    webhook = None
+    if settings.webhook_url and settings.webhook_secret:
+        webhook = (
+            settings.webhook_url,
+            settings.webhook_secret.get_secret_value(),
+            settings.webhook_port,
+        )
+    try:
+        await program.run(webhook=webhook)
+    except* TokenRefusedError as group:
+        raise TokenRefusedError(str(group.exceptions[0])) from None
+
+
+def serve_dashboard(settings: Settings) -> None:
+    """Serve the pages until stopped."""
+    client = rasa(settings)
+    parts = engine(settings)
+    try:
+        url = settings.database_url.get_secret_value() if settings.database_url else None
+        database: Database | None = open_database(url, settings.data_dir, settings.keys())
+    except (DatabaseError, OperationalError, OSError):
+        database = None
+    pages = create_app(
+        talk=practice_talk(parts, client.parse_now),
+        library=parts.library,
+        ages=lambda: measure(
+            database,
+            lambda: asyncio.run(client.ready()),
+            datetime.now(UTC),
+            expects_poll=settings.telegram_token is not None and settings.webhook_url is None,
+        ),
+        secret=hashlib.sha256(settings.keys()[0].encode() + b"pages").hexdigest(),
+    )
+    serve(
+        pages,
+        host="127.0.0.1",
+        port=settings.dashboard_port,
+        threads=8,
+        ident="Kith",
+        _quiet=True,
+    )
