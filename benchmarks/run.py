@@ -54,7 +54,7 @@ def run(folder: Path, trained: Path, results: Results, say: Say, *, ends_at: flo
         _measure_kith(folder, trained, texts, results, say)
     except BenchmarkError as error:
         results.not_measured.append(f"Kith: {error}")
-    for number, recipe in enumerate(peer.recipes(trained)):
+    for number, recipe in enumerate(peer.recipes(folder / "data")):
         left = ends_at - time.monotonic() - _DRIVING_TAKES
         if left < _SHORTEST_TRAINING:
             results.not_measured.append(f"{recipe.name}: no time was left in this run.")
@@ -71,6 +71,7 @@ def _measure_kith(folder: Path, trained: Path, texts: Texts, results: Results, s
     with FakeTelegram() as telegram, Kith(folder, trained, telegram) as kith:
         try:
             say("Kith: starting …")
+            kith.train()
             kith.start_rasa()
             kith.start_bot()
             _drive_kith(telegram, texts, results.kith, say)

