@@ -1,17 +1,23 @@
 """The program `kith`: the composition root. Wires the parts; decides nothing."""
 
 import asyncio
-import contextlib
 import json
 import sys
-from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
-from settings import Settings, load_or_exit
+from commands.common import errors, fail, failing_clearly, out, started
+from commands.desk import (
+    flags_commands,
+    gaps,
+    person_commands,
+    release,
+    reply,
+    requests,
+    staff_commands,
+)
 from wiring import base
 
 app = typer.Typer(
@@ -24,11 +30,8 @@ nlu_commands = typer.Typer(
     no_args_is_help=True, help="The understanding: train it, measure it, serve it."
 )
 content_commands = typer.Typer(no_args_is_help=True, help="Articles and replies.")
-staff_commands = typer.Typer(no_args_is_help=True, help="Staff accounts.")
-person_commands = typer.Typer(no_args_is_help=True, help="One young person's data.")
 db_commands = typer.Typer(no_args_is_help=True, help="The database.")
 keys_commands = typer.Typer(no_args_is_help=True, help="The secret keys.")
-flags_commands = typer.Typer(invoke_without_command=True, help="Flags that staff must read.")
 for name, commands in {
     "nlu": nlu_commands,
     "content": content_commands,
@@ -39,22 +42,8 @@ for name, commands in {
     "flags": flags_commands,
 }.items():
     app.add_typer(commands, name=name)
-
-out = Console(highlight=False, soft_wrap=True)
-errors = Console(stderr=True, highlight=False, soft_wrap=True)
-
-
-def fail(sentence: str) -> typer.Exit:
-    """Say what went wrong in one sentence, and end with status 1."""
-    errors.print(sentence, style="bold red", markup=False)
-    return typer.Exit(1)
-
-
-def started() -> Settings:
-    """Return the settings, with logging set up for a command."""
-    settings = load_or_exit()
-    base.set_up_logging(settings)
-    return settings
+for command in (requests, reply, release, gaps):
+    app.command()(command)
 
 
 # --- Running ---------------------------------------------------------------------------------
@@ -217,155 +206,6 @@ def invite(
     out.print(f"Code: {code}", markup=False)
 
 
-@staff_commands.command("add")
-def staff_add(
-    email: str,
-    role: Annotated[str, typer.Option(help="adviser, manager, participation or admin")],
-    name: Annotated[str | None, typer.Option(help="The name young people see.")] = None,
-    council: str | None = None,
-    specialist: Annotated[
-        str | None,
-        typer.Option(help="A topic this person takes requests about: housing, eet, local_offer."),
-    ] = None,
-    *,
-    password_stdin: bool = False,
-    totp_secret: str | None = None,
-) -> None:
-    """Add a staff account."""
-    from argon2 import PasswordHasher
-
-    from storage import staff
-    from storage.tables.people import Role
-
-    settings = started()
-    if role not in set(Role):
-        raise fail(f"The role must be one of {', '.join(Role)}.")
-    if "@" not in email:
-        raise fail("That is not an e-mail address.")
-    password = sys.stdin.readline().rstrip("\n") if password_stdin else ""
-    if password_stdin and len(password) < base.SHORTEST_PASSWORD:
-        raise fail(f"The password needs at least {base.SHORTEST_PASSWORD} characters.")
-    with base.opened(settings) as database, database.transaction() as session:
-        if staff.by_email(session, email):
-            raise fail("There is an account with that e-mail already.")
-        shown = name or email.split("@", maxsplit=1)[0].replace(".", " ").title()
-        made = staff.add(
-            session,
-            email=email,
-            name=shown,
-            role=role,
-            council=council or settings.council,
-            now=datetime.now(UTC),
-        )
-        made.specialist_in = specialist
-        made.totp_secret = totp_secret
-        # OWASP's minimum: 19 MiB, two passes, one lane (safety.md SEC-02).
-        made.password_hash = (
-            PasswordHasher(memory_cost=19_456, time_cost=2, parallelism=1).hash(password)
-            if password
-            else None
-        )
-    out.print(f"Added {made.name}, {role}, {made.council}.", markup=False)
-    if not password:
-        out.print(
-            "Signing in comes with the dashboard; until then this account receives alerts and requests.",
-            markup=False,
-        )
-
-
-@flags_commands.callback()
-def flags(context: typer.Context) -> None:
-    """List open flags, most urgent first."""
-    from wiring import desk
-
-    if context.invoked_subcommand is None:
-        desk.staff_desk(started(), out).list_flags()
-
-
-@flags_commands.command("open")
-def flags_open(reference: str, by: Annotated[str, typer.Option(help="Your e-mail.")]) -> None:
-    """Read a flag: the words, why it was raised, and what was replied. Marks it as opened by you."""
-    from wiring import desk
-
-    with desk_errors():
-        desk.staff_desk(started(), out).open_flag(reference, by)
-
-
-@flags_commands.command("close")
-def flags_close(
-    reference: str,
-    by: Annotated[str, typer.Option(help="Your e-mail.")],
-    outcome: Annotated[str, typer.Option(help="What was done.")],
-) -> None:
-    """Close a flag with an outcome. Only a person can."""
-    from wiring import desk
-
-    with desk_errors():
-        desk.staff_desk(started(), out).close_flag(reference, by, outcome)
-
-
-@app.command()
-def requests() -> None:
-    """List open requests for a person."""
-    from wiring import desk
-
-    desk.staff_desk(started(), out).list_requests()
-
-
-@app.command()
-def reply(reference: str, text: str, by: Annotated[str, typer.Option(help="Your e-mail.")]) -> None:
-    """Answer a request or a flag as yourself; the bot then keeps quiet."""
-    from wiring import desk
-
-    with desk_errors():
-        desk.staff_desk(started(), out).reply(reference, text, by)
-
-
-@app.command()
-def release(reference: str) -> None:
-    """Let the bot talk again before the hold runs out."""
-    from wiring import desk
-
-    with desk_errors():
-        desk.staff_desk(started(), out).release(reference)
-
-
-@app.command()
-def gaps(
-    since: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"])] = None,
-) -> None:
-    """Report what could not be answered or was called wrong, by topic, without who asked."""
-    from wiring import desk
-
-    desk.staff_desk(started(), out).gaps(since.date() if since else date(2000, 1, 1))
-
-
-@person_commands.command("export")
-def person_export(person_id: str) -> None:
-    """Print everything held about a young person (subject access; read it before you pass it on)."""
-    from wiring import desk
-
-    with desk_errors():
-        desk.staff_desk(started(), out).export_person(person_id)
-
-
-@person_commands.command("erase")
-def person_erase(
-    person_id: str,
-    *,
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-) -> None:
-    """Erase a young person everywhere. Refused while a flag is open."""
-    from wiring import desk
-
-    if not yes and not typer.confirm(
-        "Erase this person's record, messages, flags and requests for good?"
-    ):
-        raise typer.Exit(1)
-    with desk_errors():
-        desk.staff_desk(started(), out).erase_person(person_id)
-
-
 # --- Words -----------------------------------------------------------------------------------
 
 
@@ -472,57 +312,6 @@ def doctor() -> None:
         out.print(line, markup=False)
     if any(line.startswith("✗") for line in lines):
         raise typer.Exit(1)
-
-
-#: An error of ours is a sentence that says what to do; so are the machine's about files and networks.
-OURS = frozenset(
-    {
-        "bot",
-        "content",
-        "dashboard",
-        "nlu",
-        "people",
-        "safeguarding",
-        "scheduler",
-        "storage",
-        "settings",
-    }
-)
-
-
-def foreseen(error: Exception) -> bool:
-    """Whether an error says by itself what is wrong."""
-    return (
-        type(error).__module__.split(".")[0] in OURS
-        or isinstance(error, OSError)
-        or type(error).__name__ == "OperationalError"
-    )
-
-
-@contextlib.contextmanager
-def failing_clearly() -> Iterator[None]:
-    """Turn an error that we foresee into one sentence."""
-    try:
-        yield
-    except typer.Exit:
-        raise
-    except Exception as error:
-        if not foreseen(error):
-            raise
-        raise fail(str(error)) from error
-    except KeyboardInterrupt:
-        raise typer.Exit(130) from None
-
-
-@contextlib.contextmanager
-def desk_errors() -> Iterator[None]:
-    """Turn a wrong reference or name into one sentence."""
-    from people.desk import DeskError
-
-    try:
-        yield
-    except DeskError as error:
-        raise fail(str(error)) from error
 
 
 def main() -> None:

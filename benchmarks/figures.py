@@ -79,12 +79,16 @@ class Memory:
 
 @dataclass(frozen=True)
 class ProcessCost:
-    """What one process costs: seconds until it served, memory then and after the load."""
+    """What one process costs: seconds until it served, memory then and after the load.
+
+    `cpu` is the processor time that one reply took of it, in seconds, over all the loads.
+    """
 
     name: str
     start: float | None
     ready: Memory | None
     after: Memory | None
+    cpu: float | None = None
 
 
 @dataclass

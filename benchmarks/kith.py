@@ -4,7 +4,7 @@ import os
 import secrets
 import shutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -108,6 +108,20 @@ class Kith:
         """Note what these processes hold now, after their load."""
         for name in names:
             self.costs[name] = replace(self.costs[name], after=self._memory(name))
+
+    def note_time(self, per_reply: Mapping[str, float]) -> None:
+        """Note the processor time that one reply took of each process."""
+        for name, seconds in per_reply.items():
+            self.costs[name] = replace(self.costs[name], cpu=seconds)
+
+    def processor_times(self) -> dict[str, float]:
+        """Return the processor time used so far by what answers young people."""
+        pid = postgres_pid(self.data_dir)
+        return {
+            RASA: self._running[RASA].processor_time(),
+            BOT: self._running[BOT].processor_time(),
+            DATABASE: machine.processor_time(pid) if pid else 0.0,
+        }
 
     def _start(self, name: str, command: list[str], ready: Callable[[], bool]) -> None:
         process = self._ends.enter_context(self._started(command[0], command))

@@ -40,6 +40,16 @@ def memory(*roots: int) -> Memory | None:
     return Memory(sum(held.values()), sum(known) if len(known) == len(once) else None)
 
 
+def processor_time(*roots: int) -> float:
+    """Return the seconds of processor time these processes and all below them have used."""
+    ticks = 0
+    for pid in _family(roots):
+        # After the name, which is in brackets: own and reaped children's, user and system.
+        _, _, rest = _read(_PROC / str(pid) / "stat").rpartition(") ")
+        ticks += sum(int(one) for one in rest.split()[11:15])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 def _family(roots: tuple[int, ...]) -> list[int]:
     children: dict[int, list[int]] = {}
     for status in _PROC.glob("[0-9]*/status"):

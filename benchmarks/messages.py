@@ -48,7 +48,7 @@ def dangers(screener: Screener) -> list[str]:
 def ordinary(texts: Sequence[str], chats: Iterator[int], load: Load) -> list[Message]:
     """Return a load of ordinary questions, each from the next chat."""
     turns = itertools.cycle(texts)
-    return [Message(next(chats), next(turns)) for _ in range(load.count)]
+    return _each_once([Message(next(chats), next(turns)) for _ in range(load.count)])
 
 
 def by_turns(
@@ -56,14 +56,17 @@ def by_turns(
 ) -> list[Message]:
     """Return a load in which every other message is dangerous, each from the next chat."""
     danger, other = itertools.cycle(dangerous), itertools.cycle(harmless)
-    return [
-        Message(
-            next(chats),
-            next(other) if number % 2 else next(danger),
-            danger=not number % 2,
-        )
-        for number in range(load.count)
-    ]
+    pairs = zip(danger, other, strict=True)
+    texts = itertools.chain.from_iterable(((one, True), (two, False)) for one, two in pairs)
+    said = itertools.islice(texts, load.count)
+    return _each_once([Message(next(chats), text, danger=is_danger) for text, is_danger in said])
+
+
+def _each_once(said: list[Message]) -> list[Message]:
+    # Replies are matched by chat: one that writes twice in a load would get a wrong time.
+    if len({one.chat_id for one in said}) < len(said):
+        raise ValueError("A chat may write only once in a load.")
+    return said
 
 
 def _cases(file: Path) -> list[dict[str, Any]]:

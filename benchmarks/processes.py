@@ -86,6 +86,10 @@ class Started:
         """Return what it and its children hold."""
         return machine.memory(self._process.pid)
 
+    def processor_time(self) -> float:
+        """Return the seconds of processor time that it and its children have used."""
+        return machine.processor_time(self._process.pid)
+
     def freeze(self) -> None:
         """Stop the clock for it: it takes connections and answers none."""
         self._signal(signal.SIGSTOP)

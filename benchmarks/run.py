@@ -26,6 +26,8 @@ from safeguarding.screening import Screener
 from tests.fakes.telegram import FakeTelegram
 
 Say = Callable[[str], None]
+#: Reads the processor time that each process has used, in seconds.
+Clock = Callable[[], dict[str, float]]
 #: How long the last reply of a load is waited for.
 _PATIENCE = 45.0
 #: What starting and driving a peer takes at most on two cores; the rest may go to training.
@@ -74,7 +76,7 @@ def _measure_kith(folder: Path, trained: Path, texts: Texts, results: Results, s
             kith.train()
             kith.start_rasa()
             kith.start_bot()
-            _drive_kith(telegram, texts, results.kith, say)
+            kith.note_time(_drive_kith(telegram, kith, texts, results.kith, say))
             kith.measure(RASA, BOT, DATABASE)
             _without_rasa(telegram, kith, texts, results, say)
             say("Kith: a second start, dashboard, scheduler …")
@@ -86,35 +88,43 @@ def _measure_kith(folder: Path, trained: Path, texts: Texts, results: Results, s
             results.kith.processes = list(kith.costs.values())
 
 
-def _drive_kith(telegram: FakeTelegram, texts: Texts, system: System, say: Say) -> None:
+def _drive_kith(
+    telegram: FakeTelegram, kith: Kith, texts: Texts, system: System, say: Say
+) -> dict[str, float]:
     chats = _everybody()
 
     def converse(load: Load) -> list[Exchange]:
         said = messages.ordinary(texts.questions, chats, load)
         return chatting.converse(telegram, load, said, patience=_PATIENCE)
 
-    _drive("Kith", converse, system, say)
+    return _drive(converse, system, say, kith.processor_times)
 
 
-def _drive_peer(texts: Texts, say: Say) -> Callable[[Peer, System], None]:
-    def drive(one: Peer, system: System) -> None:
+def _drive_peer(texts: Texts, say: Say) -> peer.Drive:
+    def drive(one: Peer, system: System, clock: Clock) -> dict[str, float]:
         chats = _everybody()
 
         def converse(load: Load) -> list[Exchange]:
             said = messages.ordinary(texts.questions, chats, load)
             return posting.converse(one.url, load, said, patience=_PATIENCE)
 
-        _drive(system.name, converse, system, say)
+        return _drive(converse, system, say, clock)
 
     return drive
 
 
-def _drive(name: str, converse: Callable[[Load], list[Exchange]], system: System, say: Say) -> None:
-    say(f"{name}: everybody writes once …")
+def _drive(
+    converse: Callable[[Load], list[Exchange]], system: System, say: Say, clock: Clock
+) -> dict[str, float]:
+    """Put a system under every load, and return the processor time a reply of each process."""
+    say(f"{system.name}: everybody writes once …")
     converse(WARM_UP)
+    before = clock()
     for load in LOADS:
-        say(f"{name}: {load.count} messages, {load.name} …")
+        say(f"{system.name}: {load.count} messages, {load.name} …")
         system.timings.append(timing(load, converse(load)))
+    replies = sum(len(one.replies) for one in system.timings) or 1
+    return {name: (used - before[name]) / replies for name, used in clock().items()}
 
 
 def _without_rasa(

@@ -1,5 +1,7 @@
 """The conversation: an ordered tuple of steps. The order is the policy."""
 
+from dataclasses import replace
+
 from bot.steps import answering, browsing, control, danger, people, talking, welcome
 from bot.turn import Outcome, Step, Turn
 
@@ -33,5 +35,8 @@ STEPS: tuple[Step, ...] = (
 
 def respond(turn: Turn) -> Outcome:
     """Return the outcome of the first step that has one, with a gentle line if we worry."""
+    # Every turn puts the last card further back, whatever it is about.
+    memory = replace(turn.memory, turns_since_card=turn.memory.turns_since_card + 1)
+    turn = replace(turn, memory=memory)
     outcome = next(found for step in STEPS if (found := step(turn)) is not None)
     return danger.with_soft_check(turn, outcome)

@@ -1,7 +1,6 @@
 """Doing what a turn decided, in its transaction: rows now, sends and alerts after the commit."""
 
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,7 +8,8 @@ from sqlalchemy.orm import Session
 from bot import turn as decided
 from bot.engine import Engine
 from bot.incoming import Incoming, Kind
-from bot.turn import Effect, Key, Outcome, Reply
+from bot.sending import send_reply
+from bot.turn import Effect, Outcome, Reply
 from people import routing
 from safeguarding.flags import raise_flag
 from safeguarding.judgement import Layer, Screening, Sign
@@ -17,14 +17,12 @@ from safeguarding.levels import Category, Level
 from storage import chats, outbox, persons_data
 from storage.tables import (
     Alert,
-    Button,
     Chat,
     Flag,
     Message,
     Notice,
     Question,
     Request,
-    Send,
     Update,
 )
 from storage.tables.base import new_reference
@@ -55,68 +53,6 @@ def apply(
             now=now,
             update_id=update.id,
         )
-
-
-def send_reply(
-    session: Session,
-    chat: Chat,
-    reply: Reply,
-    *,
-    once_key: str,
-    now: datetime,
-    update_id: int | None = None,
-) -> Send:
-    """Put a reply in the outbox, with its buttons bound to this chat and message."""
-    rows = [[_button(key, chats.new_token()) for key in row] for row in reply.keys if row]
-    body: dict[str, Any] = {"text": reply.text}
-    if rows:
-        body["rows"] = rows
-    if reply.help_keyboard:
-        body["help_keyboard"] = True
-    send = outbox.put(
-        session,
-        chat_id=chat.id,
-        lane=reply.lane,
-        once_key=once_key,
-        method="sendMessage",
-        body=body,
-        now=now,
-        update_id=update_id,
-        reply_id=reply.id,
-    )
-    for keys, row in zip([row for row in reply.keys if row], rows, strict=True):
-        for key, button in zip(keys, row, strict=True):
-            if "data" in button and key.action != "help_now":
-                session.add(
-                    Button(
-                        token=button["data"],
-                        chat_id=chat.id,
-                        send_id=send.id,
-                        action=key.action,
-                        expires_at=now + chats.BUTTON_LASTS,
-                    )
-                )
-    session.add(
-        Message(
-            chat_id=chat.id,
-            direction="out",
-            kind="text",
-            text=reply.text,
-            reply_ids=reply.id,
-            at=now,
-        )
-    )
-    return send
-
-
-def _button(key: Key, token: str) -> dict[str, str]:
-    if key.url:
-        return {"text": key.label, "url": key.url}
-    # Help needs no lookup: it works when the database does not.
-    return {
-        "text": key.label,
-        "data": "help_now" if key.action == "help_now" else token,
-    }
 
 
 def _do(

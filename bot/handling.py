@@ -6,7 +6,6 @@ order and different chats do not wait for each other.
 
 import json
 import re
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import structlog
@@ -163,7 +162,7 @@ def _turn(
         incoming=incoming,
         screening=heard.screening,
         understanding=heard.understanding,
-        memory=replace(memory, turns_since_card=memory.turns_since_card),
+        memory=memory,
         who=who,
         library=engine.library,
         rota=engine.rota(who.council),

@@ -112,6 +112,8 @@ def _message(message: dict[str, Any], *, edited: bool) -> Incoming | None:
 def _words(message: dict[str, Any]) -> str:
     """Return every word a person may have put in: text, caption, sticker's emoji, poll, quote."""
     found = [message.get("text"), message.get("caption")]
+    if isinstance(quote := message.get("quote"), dict):
+        found.append(quote.get("text"))
     if isinstance(sticker := message.get("sticker"), dict):
         found.append(sticker.get("emoji"))
     if isinstance(poll := message.get("poll"), dict):
@@ -125,17 +127,25 @@ def _words(message: dict[str, Any]) -> str:
     return "\n".join(part for part in found if isinstance(part, str) and part.strip())
 
 
+def _number(value: object) -> int | None:
+    """Return a whole number that the database can hold: a forged one must not stop a lane."""
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) >= 2**63:
+        return None
+    return value
+
+
 def _in_chat(holder: dict[str, Any], kind: Kind, *, text: str = "") -> Incoming | None:
     chat = holder.get("chat")
-    if not isinstance(chat, dict) or not isinstance(chat.get("id"), int):
+    chat_id = _number(chat.get("id")) if isinstance(chat, dict) else None
+    if not isinstance(chat, dict) or chat_id is None:
         return None
     private = chat.get("type", "private") == "private"
     return Incoming(
         kind=kind if private else Kind.GROUP,
-        chat_id=chat["id"],
+        chat_id=chat_id,
         # What is said in a group is not for us: it is neither kept nor answered.
         text=text if private else "",
-        message_id=holder.get("message_id") if isinstance(holder.get("message_id"), int) else None,
+        message_id=_number(holder.get("message_id")),
         sent_at=_moment(holder.get("edit_date") or holder.get("date")),
     )
 
@@ -145,9 +155,10 @@ def _button(query: dict[str, Any]) -> Incoming | None:
     base = _in_chat(message, Kind.BUTTON) if isinstance(message, dict) else None
     if base is None:
         sender = query.get("from")
-        if not isinstance(sender, dict) or not isinstance(sender.get("id"), int):
+        sender_id = _number(sender.get("id")) if isinstance(sender, dict) else None
+        if sender_id is None:
             return None
-        base = Incoming(Kind.BUTTON, sender["id"])
+        base = Incoming(Kind.BUTTON, sender_id)
     data = query.get("data")
     return Incoming(
         kind=base.kind,
@@ -160,7 +171,7 @@ def _button(query: dict[str, Any]) -> Incoming | None:
 
 def _membership(change: dict[str, Any]) -> Incoming | None:
     new = change.get("new_chat_member")
-    status = new.get("status") if isinstance(new, dict) else None
+    status = str(new.get("status")) if isinstance(new, dict) else ""
     return _in_chat(change, Kind.BLOCKED if status in BLOCKING else Kind.UNBLOCKED)
 
 

@@ -39,7 +39,7 @@ class Memory:
     cards: tuple[str, ...] = ()
     turns_since_card: int = 0
     again: int = 0
-    last_again: str = ""
+    agains: tuple[str, ...] = ()
     soft_check_at: str = ""
 
     @classmethod
@@ -47,7 +47,7 @@ class Memory:
         """Return the memory kept as JSON; what an older version left and we do not know is dropped."""
         known = {field.name for field in fields(cls)}
         values = {name: value for name, value in (raw or {}).items() if name in known}
-        for name in ("offered", "cards"):
+        for name in ("offered", "cards", "agains"):
             values[name] = tuple(values.get(name, ()))
         values["waiting"] = Waiting(values.get("waiting", ""))
         return cls(**values)

@@ -98,7 +98,8 @@ def practice_pages(talk: Talk, library: Library) -> Blueprint:
         key = request.cookies.get(COOKIE) or secrets.token_urlsafe(16)
         room = rooms.enter(key)
         if not room.bubbles:
-            room.state, room.bubbles = talk(None, "/start", None)
+            room.state, said = talk(None, "/start", None)
+            room.bubbles = list(said)
         response = make_response(
             render_template(
                 "practice.html",
@@ -115,11 +116,11 @@ def practice_pages(talk: Talk, library: Library) -> Blueprint:
     def say() -> Any:
         """Take what was written or pressed, and show the page again."""
         room = rooms.enter(request.cookies.get(COOKIE, ""))
-        if not secrets.compare_digest(request.form.get("token", ""), room.token):
+        if not _same(request.form.get("token", ""), room.token):
             abort(400)
         pressed = request.form.get("press", "")
         with room.lock:
-            if pressed.isdigit():
+            if pressed.isdecimal() and len(pressed) < 5:
                 _press(room, talk, int(pressed))
             elif text := request.form.get("text", "").strip()[:LONGEST]:
                 _say(room, talk, text)
@@ -129,12 +130,16 @@ def practice_pages(talk: Talk, library: Library) -> Blueprint:
     def again() -> Any:
         """Forget the conversation and begin a new one."""
         key = request.cookies.get(COOKIE, "")
-        if not secrets.compare_digest(request.form.get("token", ""), rooms.enter(key).token):
+        if not _same(request.form.get("token", ""), rooms.enter(key).token):
             abort(400)
         rooms.leave(key)
         return redirect(url_for("practice.page"), code=303)
 
     return pages
+
+
+def _same(given: str, token: str) -> bool:
+    return secrets.compare_digest(given.encode("utf-8", "replace"), token.encode())
 
 
 def _say(room: Room, talk: Talk, text: str) -> None:

@@ -56,7 +56,11 @@ class Measured:
         return [
             name
             for name, bar in bars.items()
-            if (self.shares[name].value > bar if name.startswith("alarms") else self.shares[name].value < bar)
+            if (
+                self.shares[name].value > bar
+                if name.startswith("alarms")
+                else self.shares[name].value < bar
+            )
         ]
 
     def report(self, bars: dict[str, float]) -> Iterator[str]:
@@ -108,7 +112,9 @@ def _danger(found: Measured, screen: Screen, kind: str, item: dict[str, Any]) ->
     hit = screening.level.at_least(wanted)
     raised = screening.level.at_least(min(wanted, URGENT, key=lambda level: level.urgency))
     _count(found, f"recall.{wanted}", text, hit=hit)
-    _count(found, f"recall.{wanted}.any_level", text, hit=screening.level is not Level.NONE, note=False)
+    _count(
+        found, f"recall.{wanted}.any_level", text, hit=screening.level is not Level.NONE, note=False
+    )
     if wanted is Level.IMMEDIATE:
         _count(found, "recall.immediate.raised", text, hit=raised, note=False)
     _count(found, f"recall.{kind}", text, hit=hit, note=False)

@@ -20,6 +20,8 @@ _LEET_TOKEN = re.compile(r"[a-z0-9@$!|+€£]*[a-z][a-z0-9@$!|+€£]*")
 _LEET = str.maketrans("013457869@$!|+€", "oieastbggasiite")
 _LEET_L = str.maketrans("013457869@$!|+€", "oleastbggaslite")
 _WORD = re.compile(r"[a-z0-9_]+(?:[’'/][a-z0-9]+)*/?|[£]")
+#: "SAd" is not "sad": the capitals say so, and they are gone after case-folding.
+_CAPITALS = re.compile(r"\bSA'?e?d\b")
 _REVERSING = "\u202e"
 
 
@@ -34,7 +36,7 @@ class View:
 
 def views(text: str) -> tuple[View, ...]:
     """Return the distinct readings of a message, the original first."""
-    text = text[:LONGEST]
+    text = _CAPITALS.sub("sexually assaulted", text[:LONGEST])
     lowered = _spaces(text.casefold())
     visible = _spaces(characters.visible(text).casefold())
     unaccented = characters.unaccented(visible).casefold()

@@ -46,6 +46,7 @@ class Softener:
     category: Category | None
     level: Level
     frame: bool
+    unless: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,9 @@ class RuleBook:
         self._patterns = PatternSet((p for rule in rules for p in rule.patterns), words)
         self._softener_of = [each for each in softeners for _ in each.patterns]
         self._soft_patterns = PatternSet((p for each in softeners for p in each.patterns), words)
+        self._soft_unless = {
+            each.id: PatternSet(each.unless, words) for each in softeners if each.unless
+        }
         self._cues = {
             rule.id: (PatternSet(rule.needs, words), PatternSet(rule.unless, words))
             for rule in rules
@@ -130,13 +134,17 @@ class RuleBook:
         unframed, plain = text, text
         for index in self._soft_patterns.matching(text):
             softener = self._softener_of[index]
+            unless = self._soft_unless.get(softener.id)
+            if unless is not None and unless.matching(text):
+                continue
             softened[softener.id] = None
             plain = self._soft_patterns.without(index, plain, STAND_IN)
             if not softener.frame:
                 unframed = self._soft_patterns.without(index, unframed, STAND_IN)
             if softener.category is not None:
                 level = softener.level
-                hits.append(Hit(softener.id, softener.category, level, level, text.strip()))
+                words = self._soft_patterns.words_of(index, text)
+                hits.append(Hit(softener.id, softener.category, level, level, words))
         in_plain = set(self._patterns.matching(plain)) if plain != unframed else None
         for found in self._patterns.found(unframed):
             rule = self._rule_of[found.index]
@@ -195,6 +203,7 @@ def _softener(each: Mapping[str, Any]) -> Softener:
         category=None if category is None else Category(category),
         level=Level(each.get("level", Level.NONE)),
         frame=bool(each.get("frame")),
+        unless=lines(each.get("unless", "")),
     )
 
 

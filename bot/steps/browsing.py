@@ -83,7 +83,7 @@ def _got_wrong(turn: Turn, rest: str) -> Outcome:
     del rest
     reply = turn.reply("safety.button.got_wrong", (turn.key("menu", "menu"),))
     return turn.say(
-        reply, effects=(SaidWrong(),), danger_at="", danger_level="", turns_since_card=9
+        reply, effects=(SaidWrong(),), danger_at="", danger_level="", turns_since_card=9, cards=()
     )
 
 

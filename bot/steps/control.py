@@ -60,6 +60,8 @@ SPELT_LOOSELY = {
 }
 #: Real words that are one letter away from a command.
 NOT_COMMANDS = frozenset(
+    {"deleted", "deletes", "ment", "mend", "stopp", "resumed", "resumes", "paused", "pauses"}
+) - {"stopp"} | frozenset(
     {
         "shop",
         "stops",
@@ -104,7 +106,8 @@ def command(text: str) -> str | None:
 
 def one_slip(said: str, meant: str) -> bool:
     """Whether one letter is missing, extra, wrong or swapped with its neighbour."""
-    if abs(len(said) - len(meant)) > 1:
+    # A wrong first letter is rare, and makes other words: "top" is not STOP.
+    if abs(len(said) - len(meant)) > 1 or said[0] != meant[0]:
         return False
     if len(said) == len(meant):
         wrong = [at for at, (a, b) in enumerate(zip(said, meant, strict=True)) if a != b]
@@ -124,6 +127,9 @@ def obey(turn: Turn) -> Outcome | None:
     if turn.incoming.kind not in {Kind.TEXT, Kind.EDIT}:
         return None
     name = command(turn.text)
+    said_again = turn.text.casefold().strip(" .!") == "delete"
+    if said_again and turn.memory.waiting is Waiting.CONFIRM_DELETE:
+        return None  # it is the answer to our question: `confirm_delete` takes it
     return ACTIONS[name](turn) if name in ACTIONS else None
 
 

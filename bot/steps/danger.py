@@ -53,49 +53,46 @@ LOW_WORDS = frozenset(
 
 def answer_danger(turn: Turn) -> Outcome | None:
     """Answer what must be read today or sooner, and nothing else (safety.md HZ-08)."""
-    screening = turn.screening
-    if not screening.level.at_least(Level.SAME_DAY):
+    if not turn.screening.level.at_least(Level.SAME_DAY):
         return None
-    return turn.say(_card(turn, screening), effects=(Raise(screening),), **_carded(turn, screening))
+    return _with_card(turn)
 
 
-def _card(turn: Turn, screening: Screening) -> Reply:
-    """Return the full card, or a shorter one when the same card was just shown."""
+def _with_card(turn: Turn) -> Outcome:
+    """Show the full card, or a shorter follow-up when the same card was just shown."""
+    screening, memory = turn.screening, turn.memory
     card = turn.library.safety_reply(
         str(main_category(screening)),
         str(screening.level),
         third_party=screening.third_party,
         age=turn.who.age,
     )
-    if card.id in turn.memory.cards and turn.memory.turns_since_card < TURNS_BETWEEN_CARDS:
-        return again(turn, screening.level)
+    danger = {
+        "danger_at": turn.now.isoformat(),
+        "danger_level": str(screening.level),
+        "danger_category": str(main_category(screening)),
+    }
+    lately = memory.soft(turn.now) and memory.turns_since_card <= TURNS_BETWEEN_CARDS
+    if lately and card.id in memory.cards:
+        reply = again(turn, screening.level)
+        return turn.say(
+            reply,
+            effects=(Raise(screening),),
+            again=memory.again + 1,
+            agains=(*memory.agains, reply.id)[-TURNS_BETWEEN_CARDS:],
+            **danger,
+        )
     said = seen.line(turn, screening.level, about_staff=screening.about_staff)
     text = turn.library.fill(card.text, council=turn.council, values={"seen": said})
-    return Reply(card.id, text, choices(turn), Lane.SAFETY, help_keyboard=True)
+    reply = Reply(card.id, text, choices(turn), Lane.SAFETY, help_keyboard=True)
+    shown = (*(memory.cards[-2:] if lately else ()), card.id)
+    return turn.say(reply, effects=(Raise(screening),), cards=shown, turns_since_card=0, **danger)
 
 
 def main_category(screening: Screening) -> Category:
     """Return what the card is about: the most urgent category; a safe word only when alone."""
     real = [category for category in screening.categories if category is not Category.HELP_WORD]
     return real[0] if real else Category.HELP_WORD
-
-
-def _carded(turn: Turn, screening: Screening) -> dict[str, object]:
-    card = turn.library.safety_reply(
-        str(main_category(screening)),
-        str(screening.level),
-        third_party=screening.third_party,
-        age=turn.who.age,
-    )
-    repeated = card.id in turn.memory.cards and turn.memory.turns_since_card < TURNS_BETWEEN_CARDS
-    return {
-        "danger_at": turn.now.isoformat(),
-        "danger_level": str(screening.level),
-        "danger_category": str(main_category(screening)),
-        "cards": turn.memory.cards if repeated else (*turn.memory.cards[-2:], card.id),
-        "turns_since_card": turn.memory.turns_since_card + 1 if repeated else 0,
-        "again": turn.memory.again + 1 if repeated else turn.memory.again,
-    }
 
 
 def choices(turn: Turn) -> tuple[tuple[Key, ...], ...]:
@@ -109,9 +106,11 @@ def choices(turn: Turn) -> tuple[tuple[Key, ...], ...]:
 
 def again(turn: Turn, level: Level, kind: str = "") -> Reply:
     """Return a short, varied follow-up for somebody who goes on talking after a card."""
-    reply_id = f"safety.again.{kind}"
-    if not kind or reply_id == turn.memory.last_again:
-        reply_id = f"safety.again.{turn.memory.again % AGAIN + 1}"
+    numbered = [f"safety.again.{number + 1}" for number in range(AGAIN)]
+    first = turn.memory.again % AGAIN
+    wanted = [f"safety.again.{kind}"] if kind else []
+    options = [*wanted, *numbered[first:], *numbered[:first]]
+    reply_id = next(one for one in options if one not in turn.memory.agains)
     about_staff = turn.memory.danger_category == Category.ALLEGATION_ABOUT_STAFF
     text = turn.library.say(
         reply_id, turn.council, seen=seen.line(turn, level, about_staff=about_staff)
@@ -136,8 +135,7 @@ def stay_with_them(turn: Turn) -> Outcome | None:
         reply,
         effects=effects,
         again=turn.memory.again + 1,
-        last_again=reply.id,
-        turns_since_card=turn.memory.turns_since_card + 1,
+        agains=(*turn.memory.agains, reply.id)[-TURNS_BETWEEN_CARDS:],
     )
 
 
@@ -175,7 +173,7 @@ def soft_check(turn: Turn) -> Outcome | None:
         )
     if reading.is_question(turn):
         return None  # the answer comes first; `with_soft_check` adds the gentle line
-    return turn.say(_card(turn, screening), effects=(Raise(screening),), **_carded(turn, screening))
+    return _with_card(turn)
 
 
 def with_soft_check(turn: Turn, outcome: Outcome) -> Outcome:

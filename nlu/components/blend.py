@@ -9,8 +9,6 @@ from pathlib import Path
 
 import numpy as np
 
-from nlu.components.similarity import Alike
-
 # Chosen by leave-one-out, like the weights of the similarity.
 RIDGE, NEAREST_SHARE, NEAREST = 0.5, 0.2, 5
 # How many strangers (messages about nothing we know) to expect for each message we do know.
@@ -29,22 +27,24 @@ class Blend:
     temperature: float
     belief: np.ndarray
 
-    def confidences(self, alike: Alike) -> np.ndarray:
+    def confidences(self, alike: np.ndarray) -> np.ndarray:
         """Return the confidence of each intent (columns) for each message (rows).
 
         The highest is the chance that this intent is meant, told by how it did on messages
         left out; what remains is shared among the others, none above the first.
         """
-        near = nearest(alike.overall, self.intents, len(self.prior))
-        scores = alike.overall @ self.weights + self.prior + NEAREST_SHARE * near
-        return self._believe(scores, alike.meaning.max(axis=1))
+        near = nearest(alike, self.intents, len(self.prior))
+        scores = alike @ self.weights + self.prior + NEAREST_SHARE * near
+        return self._believe(scores)
 
-    def _believe(self, scores: np.ndarray, closest: np.ndarray) -> np.ndarray:
+    def _believe(self, scores: np.ndarray) -> np.ndarray:
         shares = softmax(scores / self.temperature)
-        top = _logistic(signals(shares, closest) @ self.belief)[:, None]
+        top = _logistic(signals(shares) @ self.belief)[:, None]
         best = shares.argmax(axis=1)[:, None]
         first = np.take_along_axis(shares, best, axis=1)
-        confidences = np.minimum(shares / np.maximum(1 - first, _FLOOR) * (1 - top), top)
+        rest = shares / np.maximum(1 - first, _FLOOR) * (1 - top)
+        # Scaled, not cut off: a cut would leave ties, and the order must stay that of the shares.
+        confidences = np.minimum(rest, shares / first * top)
         np.put_along_axis(confidences, best, top, axis=1)
         return confidences
 
@@ -60,20 +60,19 @@ class Blend:
         return cls(**{**parts, "temperature": float(parts["temperature"])})
 
 
-def train(alike: Alike, intents: np.ndarray) -> Blend:
+def train(alike: np.ndarray, intents: np.ndarray) -> Blend:
     """Return the blend for examples whose likeness to each other and intents are given."""
     count = int(intents.max()) + 1
     known = np.eye(count)[intents]
     prior = known.mean(axis=0)
-    inverse = np.linalg.inv(alike.overall.astype(np.float64) + RIDGE * np.eye(len(intents)))
+    inverse = np.linalg.inv(alike.astype(np.float64) + RIDGE * np.eye(len(intents)))
     weights = inverse @ (known - prior)
     left_out = known - weights / np.diag(inverse)[:, None]
-    others, meaning = alike.overall.copy(), alike.meaning.copy()
+    others = alike.copy()
     np.fill_diagonal(others, -1)
-    np.fill_diagonal(meaning, -1)
     scores = left_out + NEAREST_SHARE * nearest(others, intents, count)
     temperature = float(min(_TEMPERATURES, key=lambda t: _surprise(softmax(scores / t), intents)))
-    belief = _learn_belief(scores, meaning, intents, temperature)
+    belief = _learn_belief(scores, intents, temperature)
     return Blend(weights.astype(np.float32), prior, intents, temperature, belief)
 
 
@@ -94,22 +93,17 @@ def softmax(scores: np.ndarray) -> np.ndarray:
     return raised / raised.sum(axis=1, keepdims=True)
 
 
-def signals(shares: np.ndarray, closest: np.ndarray) -> np.ndarray:
-    """Return what tells whether the first choice is right: its share, its lead, its nearness."""
+def signals(shares: np.ndarray) -> np.ndarray:
+    """Return what tells whether the first choice is right: its share, and its lead.
+
+    How near the nearest example lies was tried as a third: it told nothing more.
+    """
     two = np.partition(shares, -2, axis=1)[:, -2:]
     first, second = np.maximum(two[:, 1], _FLOOR), np.maximum(two[:, 0], _FLOOR)
-    columns = (
-        np.log(first),
-        np.log(first) - np.log(second),
-        closest,
-        np.ones(len(shares)),
-    )
-    return np.stack(columns, axis=1)
+    return np.stack((np.log(first), np.log(first / second), np.ones(len(shares))), axis=1)
 
 
-def _learn_belief(
-    scores: np.ndarray, meaning: np.ndarray, intents: np.ndarray, temperature: float
-) -> np.ndarray:
+def _learn_belief(scores: np.ndarray, intents: np.ndarray, temperature: float) -> np.ndarray:
     """Fit the chance of being right, on each example left out and again as a stranger.
 
     An example whose own intent is taken away is a message about something we do not know:
@@ -117,16 +111,13 @@ def _learn_belief(
     """
     strange = scores.copy()
     np.put_along_axis(strange, intents[:, None], -np.inf, axis=1)
-    same = intents[:, None] == intents[None, :]
     shares, strange_shares = (
         softmax(scores / temperature),
         softmax(strange / temperature),
     )
-    seen = signals(shares, meaning.max(axis=1))
-    unseen = signals(strange_shares, np.where(same, -1, meaning).max(axis=1))
     right = (shares.argmax(axis=1) == intents).astype(float)
     return _fit_logistic(
-        np.vstack([seen, unseen]),
+        np.vstack([signals(shares), signals(strange_shares)]),
         np.concatenate([right, np.zeros(len(right))]),
         np.concatenate([np.ones(len(right)), np.full(len(right), STRANGERS)]),
     )

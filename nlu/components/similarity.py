@@ -5,7 +5,6 @@ Knows nothing of intents or of Rasa. Saved as numbers and plain JSON: never pick
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -14,14 +13,6 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 
 # Chosen by leave-one-out over 63 intents; all of them sit on a flat top, so none is delicate.
 MEANING_SHARPNESS, LETTERS, WORDS = 2.0, 0.3, 0.2
-
-
-@dataclass(frozen=True)
-class Alike:
-    """Likeness of some messages (rows) to the examples (columns): by meaning, and over all."""
-
-    meaning: np.ndarray
-    overall: np.ndarray
 
 
 def _letters() -> TfidfVectorizer:
@@ -60,15 +51,15 @@ class Examples:
         makers = (_letters(), _words())
         return cls(vectors, makers, [maker.fit_transform(texts) for maker in makers])
 
-    def alike(self, texts: Sequence[str], vectors: np.ndarray) -> Alike:
-        """Return how alike the messages are to every example."""
+    def alike(self, texts: Sequence[str], vectors: np.ndarray) -> np.ndarray:
+        """Return how alike the messages (rows) and the examples (columns) are."""
         meaning = vectors @ self.vectors.T
         letters, words = (
             np.asarray((maker.transform(texts) @ grams).todense())
             for maker, grams in zip(self._makers, self._grams, strict=True)
         )
         by_meaning = np.exp(MEANING_SHARPNESS * (meaning - 1))
-        return Alike(meaning, by_meaning + LETTERS * letters + WORDS * words)
+        return by_meaning + LETTERS * letters + WORDS * words
 
     def save(self, folder: Path) -> None:
         """Write everything to a folder."""

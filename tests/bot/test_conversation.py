@@ -1,5 +1,6 @@
 """The order of the steps is the policy: danger first, then what always works, then answers."""
 
+import itertools
 import typing
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -121,11 +122,12 @@ def start(engine: Engine, rasa: Rasa) -> Start:
         *,
         now: datetime = NOW,
         finds: Screening | None = None,
+        only: str = "",
     ) -> Talk:
         parts = (
             engine
             if finds is None
-            else replace(engine, screener=typing.cast("Screener", ScriptedScreener(finds)))
+            else replace(engine, screener=typing.cast("Screener", ScriptedScreener(finds, only)))
         )
         return Talk(parts, rasa, Practice(who=who, memory=memory or Memory()), now)
 
@@ -134,14 +136,14 @@ def start(engine: Engine, rasa: Rasa) -> Start:
 
 @dataclass(frozen=True)
 class ScriptedScreener:
-    """Finds the same in every message."""
+    """Finds the same in every message, or only in one."""
 
     finds: Screening
+    only: str = ""
 
     def screen(self, text: str, **_known: object) -> Screening:
         """Stand for screening."""
-        del text
-        return self.finds
+        return self.finds if self.only in {"", text} else NOTHING
 
 
 def found(level: Level, category: Category = Category.LOW_MOOD, *, joke: bool = False) -> Screening:
@@ -154,6 +156,10 @@ def found(level: Level, category: Category = Category.LOW_MOOD, *, joke: bool = 
         signs=(sign,),
         joke=joke,
     )
+
+
+#: The level stays what it is, however often it is said; the real rules raise it.
+SUICIDAL = found(Level.SAME_DAY, Category.SUICIDE)
 
 
 # Danger
@@ -241,7 +247,7 @@ def test_saying_we_got_it_wrong_changes_the_tone_and_not_the_flag(start: Start) 
 
 
 def test_after_got_wrong_the_same_danger_gets_the_full_card(start: Start) -> None:
-    talk = start(Who())
+    talk = start(Who(), finds=SUICIDAL, only=DANGER)
     talk.says(DANGER)
     talk.presses("You got that wrong")
 
@@ -254,7 +260,7 @@ def test_being_safe_and_wanting_to_talk_asks_for_a_person(start: Start) -> None:
 
     assert talk.presses("I'm safe, want to talk") == [
         "safety.button.safe_want_to_talk",
-        "people.talk_to_a_person",
+        "people.talk_to_adviser",
     ]
     assert len(talk.effects(Ask)) == 1
 
@@ -358,6 +364,12 @@ def test_the_same_danger_over_and_over_is_never_answered_the_same_within_three_t
     assert repeated([talk.says(DANGER) for _ in range(15)]) == []
 
 
+def test_danger_at_one_level_is_never_answered_the_same_within_three_turns(start: Start) -> None:
+    talk = start(Who(), finds=SUICIDAL)
+
+    assert repeated([talk.says(DANGER) for _ in range(15)]) == []
+
+
 def test_small_words_after_danger_are_never_answered_the_same_within_three_turns(
     start: Start, rasa: Rasa
 ) -> None:
@@ -409,7 +421,7 @@ def test_once_three_other_turns_have_passed_the_same_danger_gets_the_full_card(
     start: Start, rasa: Rasa
 ) -> None:
     rasa.teach("hi", ("greet", 0.9))
-    talk = start(Who())
+    talk = start(Who(), finds=SUICIDAL, only=DANGER)
     talk.says(DANGER)
     for words in ("can i stay after 18", "menu", "hi"):
         talk.says(words)
@@ -418,7 +430,7 @@ def test_once_three_other_turns_have_passed_the_same_danger_gets_the_full_card(
 
 
 def test_weeks_later_the_same_danger_gets_the_full_card(start: Start) -> None:
-    talk = start(Who())
+    talk = start(Who(), finds=SUICIDAL, only=DANGER)
     talk.says(DANGER)
     talk.now += timedelta(days=21)
 
@@ -495,8 +507,8 @@ SLIPS = [
     ("puase", "control.paused"),
     ("resum", "control.resumed"),
     ("reusme", "control.resumed"),
-    ("humna", "people.talk_to_a_person"),
-    ("humam", "people.talk_to_a_person"),
+    ("humna", "people.talk_to_adviser"),
+    ("humam", "people.talk_to_adviser"),
     ("delte", "control.delete_ask"),
     ("deleet", "control.delete_ask"),
     ("MY DATA", "control.my_data"),
@@ -677,7 +689,7 @@ def test_the_same_fallback_is_never_said_twice_running(start: Start) -> None:
 
     said = [talk.says("blah blah") for _ in range(8)]
 
-    assert [pair for pair in zip(said, said[1:], strict=False) if pair[0] == pair[1]] == []
+    assert [pair for pair in itertools.pairwise(said) if pair[0] == pair[1]] == []
     assert said[0] == ["unsure.first"]
 
 

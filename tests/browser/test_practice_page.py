@@ -102,7 +102,9 @@ def faults(browser: Browser, page: Page) -> list[str]:
     html, url = page.content(), page.url
     context = browser.new_context(viewport={"width": 320, "height": 640}, bypass_csp=True)
     looked_over = context.new_page()
-    looked_over.route(url.split("#")[0], lambda route: route.fulfill(body=html, content_type="text/html"))
+    looked_over.route(
+        url.split("#")[0], lambda route: route.fulfill(body=html, content_type="text/html")
+    )
     looked_over.goto(url)
     looked_over.evaluate(AXE.read_text("utf-8"))
     found = looked_over.evaluate(

@@ -33,6 +33,8 @@ class FakeTelegram:
         self._http = httpx.Client(base_url=self.url, timeout=30)
         self._seen: dict[int, int] = {}
         self._sent: list[SentMessage] = []
+        #: Every text that anybody wrote, so that a test can look for it where it must not be.
+        self.said: list[str] = []
 
     def __enter__(self) -> Self:
         """Be ready."""
@@ -69,6 +71,7 @@ class FakeTelegram:
 
     def say(self, chat_id: int, text: str) -> int:
         """Write to the bot."""
+        self.said.append(text)
         return self.push(self.message(chat_id, text=text))[0]
 
     def send(self, chat_id: int, **carried: Any) -> int:
@@ -77,6 +80,7 @@ class FakeTelegram:
 
     def edit(self, chat_id: int, message_id: int, text: str) -> int:
         """Change a message that was sent before."""
+        self.said.append(text)
         update = self.message(chat_id, text=text, message_id=message_id, edit_date=int(time.time()))
         return self.push({"edited_message": update["message"]})[0]
 

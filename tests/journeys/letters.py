@@ -21,7 +21,9 @@ def letters(world: World, count: int, *, seconds: float = 15) -> list[Letter]:
     """Wait until at least this many letters were accepted, and return them all."""
     deadline = time.monotonic() + seconds
     while len(world.mail.messages) < count:
-        assert time.monotonic() < deadline, f"only {len(world.mail.messages)} of {count} letters came"
+        assert time.monotonic() < deadline, (
+            f"only {len(world.mail.messages)} of {count} letters came"
+        )
         time.sleep(0.05)
     return [_read(to, content) for to, content in world.mail.messages]
 

@@ -1,0 +1,72 @@
+"""Putting a reply in the outbox, with its buttons bound to one chat and message."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot.turn import Key, Reply
+from storage import chats, outbox
+from storage.tables import Button, Chat, Message, Send
+
+
+def send_reply(
+    session: Session,
+    chat: Chat,
+    reply: Reply,
+    *,
+    once_key: str,
+    now: datetime,
+    update_id: int | None = None,
+) -> Send:
+    """Put a reply in the outbox, with its buttons bound to this chat and message."""
+    rows = [[_button(key, chats.new_token()) for key in row] for row in reply.keys if row]
+    body: dict[str, Any] = {"text": reply.text}
+    if rows:
+        body["rows"] = rows
+    if reply.help_keyboard:
+        body["help_keyboard"] = True
+    send = outbox.put(
+        session,
+        chat_id=chat.id,
+        lane=reply.lane,
+        once_key=once_key,
+        method="sendMessage",
+        body=body,
+        now=now,
+        update_id=update_id,
+        reply_id=reply.id,
+    )
+    for keys, row in zip([row for row in reply.keys if row], rows, strict=True):
+        for key, button in zip(keys, row, strict=True):
+            if "data" in button and key.action != "help_now":
+                session.add(
+                    Button(
+                        token=button["data"],
+                        chat_id=chat.id,
+                        send_id=send.id,
+                        action=key.action,
+                        expires_at=now + chats.BUTTON_LASTS,
+                    )
+                )
+    session.add(
+        Message(
+            chat_id=chat.id,
+            direction="out",
+            kind="text",
+            text=reply.text,
+            reply_ids=reply.id,
+            at=now,
+        )
+    )
+    return send
+
+
+def _button(key: Key, token: str) -> dict[str, str]:
+    if key.url:
+        return {"text": key.label, "url": key.url}
+    # Help needs no lookup: it works when the database does not.
+    return {
+        "text": key.label,
+        "data": "help_now" if key.action == "help_now" else token,
+    }

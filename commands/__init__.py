@@ -1,0 +1,1 @@
+"""The commands of `kith`, by who types them, and what they share."""
