@@ -29,7 +29,7 @@ from bot.turn import (
 from nlu.understanding import NOT_UNDERSTOOD, NluError, Understanding
 from safeguarding.judgement import NOTHING, Screening
 from safeguarding.levels import Level
-from safeguarding.screening import with_intent
+from safeguarding.screening import with_understanding
 
 ParseNow = Callable[[str], Understanding]
 WINDOW = timedelta(minutes=10)
@@ -78,7 +78,9 @@ def take_turn(
         words = text.removeprefix("/start").strip() if text.startswith("/start") else text
         screening = engine.screen(words, Background(recent, practice.level, practice.who.age))
         understanding, away = _understand(parse, text)
-        screening = with_intent(screening, understanding.intent, understanding.confidence)
+        screening = with_understanding(
+            screening, understanding.intent, understanding.confidence, understanding.meaning
+        )
     turn = Turn(
         incoming=Incoming(Kind.TEXT if action is None else Kind.BUTTON, 0, text, 1, button=action),
         screening=screening,

@@ -20,6 +20,7 @@ SOURCES = (
     "nlu/entities.py",
     "nlu/components/*.py",
     "nlu/data/*.yml",
+    "safeguarding/data/*.yml",
 )
 _LAST_LINES = 12
 

@@ -177,3 +177,33 @@ def with_intent(screening: Screening, intent: str, confidence: float) -> Screeni
         categories=_in_order(signs),
         signs=signs,
     )
+
+
+def with_meaning(screening: Screening, level: str, category: str) -> Screening:
+    """Return the screening with what Rasa read from the meaning. It may raise, and never lowers.
+
+    An idiom that the rules know by heart keeps this vote at a concern: a sentence vector hears
+    "dying of laughter" as it hears dying.
+    """
+    found = Level(level)
+    if screening.demoted_by:
+        found = min(found, Level.CONCERN, key=lambda one: one.urgency)
+    if found is Level.NONE or (screening.level.at_least(found) and screening.categories):
+        return screening
+    sign = Sign(Category(category), found, "meaning", Layer.INTENT)
+    signs = (*screening.signs, sign)
+    return replace(
+        screening,
+        level=highest((screening.level, found)),
+        categories=_in_order(signs),
+        signs=signs,
+        about_staff=screening.about_staff or sign.category is Category.ALLEGATION_ABOUT_STAFF,
+    )
+
+
+def with_understanding(
+    screening: Screening, intent: str, confidence: float, meaning: tuple[str, str] | None
+) -> Screening:
+    """Return the screening with both of Rasa's votes."""
+    voted = with_intent(screening, intent, confidence)
+    return with_meaning(voted, *meaning) if meaning else voted

@@ -21,7 +21,7 @@ from bot.telegram.receiving import Receiver
 from nlu.client import Client, NluError
 from nlu.understanding import NOT_UNDERSTOOD, Understanding
 from safeguarding.levels import Level
-from safeguarding.screening import with_intent
+from safeguarding.screening import with_understanding
 from storage import chats, health, inbox, outbox
 from storage.database import Database
 from storage.tables import Chat, Message, Send
@@ -158,7 +158,9 @@ class Program:
         if understanding is None:
             return Heard(screening, NOT_UNDERSTOOD, nlu_away=True)
         return Heard(
-            with_intent(screening, understanding.intent, understanding.confidence),
+            with_understanding(
+                screening, understanding.intent, understanding.confidence, understanding.meaning
+            ),
             understanding,
         )
 

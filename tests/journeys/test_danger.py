@@ -202,7 +202,7 @@ def test_an_allegation_reaches_a_manager_and_never_the_one_it_is_about(talking: 
     talking.telegram.ask(AMARA, "i wanna die")
     letters(talking, 2)
 
-    card = talking.telegram.ask(AMARA, "my PA asked me for nudes")
+    card = talking.telegram.ask(AMARA, "my PA asked 4 nudes")
 
     assert "This will not go to that person" in card.text
     assert "a manager, not that person" in card.text

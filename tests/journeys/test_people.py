@@ -141,6 +141,7 @@ def test_a_specialist_gets_what_the_council_names_one_for(talking: World) -> Non
 def test_a_reply_comes_from_a_named_person_and_the_bot_is_quiet_until_released(
     talking: World,
 ) -> None:
+    talking.environment["COLUMNS"] = "300"  # a wide terminal: no word is broken over two lines
     talking.join(AMARA)
     talking.telegram.ask(AMARA, "talk to my pa")
     added = talking.telegram.ask(AMARA, "tell her its me again, ring after 4")
@@ -175,6 +176,7 @@ def test_a_reply_comes_from_a_named_person_and_the_bot_is_quiet_until_released(
 
 
 def test_what_is_written_back_to_a_person_reaches_that_person(talking: World) -> None:
+    talking.environment["COLUMNS"] = "300"
     talking.join(AMARA)
     talking.telegram.ask(AMARA, "talk to my pa")
     [request] = requests(talking)
