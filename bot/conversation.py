@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from bot.memory import Waiting
 from bot.steps import answering, browsing, control, danger, people, talking, welcome
 from bot.turn import Outcome, Step, Turn
 
@@ -11,12 +12,12 @@ STEPS: tuple[Step, ...] = (
     talking.note_membership,
     danger.answer_danger,
     control.obey,
+    control.confirm_delete,
     control.stay_stopped,
     welcome.start,
     browsing.press,
     talking.keep_quiet,
     talking.say_unreadable,
-    control.confirm_delete,
     danger.soft_check,
     talking.pass_over,
     welcome.take_age,
@@ -38,5 +39,13 @@ def respond(turn: Turn) -> Outcome:
     # Every turn puts the last card further back, whatever it is about.
     memory = replace(turn.memory, turns_since_card=turn.memory.turns_since_card + 1)
     turn = replace(turn, memory=memory)
-    outcome = next(found for step in STEPS if (found := step(turn)) is not None)
+    outcome = _first(turn)
+    asked_just_now = outcome.replies and outcome.replies[0].id.startswith("control.delete_ask")
+    if outcome.memory.waiting is Waiting.CONFIRM_DELETE and not asked_just_now:
+        # Anything else in between, and a later "yeah" is about that, not about deleting.
+        outcome = replace(outcome, memory=replace(outcome.memory, waiting=Waiting.NOTHING))
     return danger.with_soft_check(turn, outcome)
+
+
+def _first(turn: Turn) -> Outcome:
+    return next(found for step in STEPS if (found := step(turn)) is not None)

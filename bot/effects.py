@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from bot import turn as decided
 from bot.engine import Engine
-from bot.incoming import Incoming, Kind
+from bot.incoming import Incoming
 from bot.sending import send_reply
 from bot.turn import Effect, Outcome, Reply
 from people import routing
@@ -98,7 +98,7 @@ def _do(
                 )
             )
         case decided.Ask():
-            _request(session, engine, chat, effect, now)
+            _request(session, engine, chat, effect, now).update_id = message.update_id
         case decided.AddWords(words):
             _add_words(session, chat, words, now)
         case decided.SetStopped(stopped, pause_days):
@@ -199,6 +199,8 @@ def _add_words(session: Session, chat: Chat, words: str, now: datetime) -> None:
         .limit(1)
     )
     if newest is None:
+        newest = _written_back(session, chat, now)
+    if newest is None:
         return
     newest.words = f"{newest.words}\n{words}" if newest.words else words
     session.add(
@@ -210,6 +212,24 @@ def _add_words(session: Session, chat: Chat, words: str, now: datetime) -> None:
             due_at=now,
         )
     )
+
+
+def _written_back(session: Session, chat: Chat, now: datetime) -> Request | None:
+    """Return a request for whoever is talking with them: what is written back must reach somebody."""
+    if chat.held_by_id is None or chat.held_until is None or chat.held_until <= now:
+        return None
+    request = Request(
+        reference=new_reference("R"),
+        chat_id=chat.id,
+        kind="written_back",
+        route="adviser",
+        staff_id=chat.held_by_id,
+        asked_at=now,
+        due_at=chat.held_until,
+    )
+    session.add(request)
+    session.flush()
+    return request
 
 
 def _erase(session: Session, engine: Engine, chat: Chat, now: datetime) -> None:
@@ -238,7 +258,7 @@ def one_month_after(now: datetime) -> datetime:
 
 def first_wording(session: Session, chat: Chat, incoming: Incoming) -> int | None:
     """Return the message that an edit changes, when we have it: nothing is overwritten."""
-    if incoming.kind is not Kind.EDIT or incoming.message_id is None:
+    if not incoming.edited or incoming.message_id is None:
         return None
     return session.scalar(
         select(Message.id)

@@ -18,7 +18,7 @@ from bot.memory import Memory
 from bot.turn import Outcome, Raise, Redemption, Turn, Who
 from content.library import Library
 from nlu.understanding import NOT_UNDERSTOOD
-from people import records
+from people import records, routing
 from safeguarding.judgement import NOTHING
 from safeguarding.levels import Level
 from storage import chats, inbox
@@ -34,6 +34,7 @@ ALERT_FOR = timedelta(days=14)
 MOST_TRIES = 5
 
 
+NOT_KEPT = frozenset({Kind.CONTACT, Kind.LOCATION})
 #: Our own commands are not words to screen: "/help" asks what the bot can do.
 COMMAND = re.compile(r"^/[a-z_]+(@\w+)?")
 
@@ -80,10 +81,12 @@ def handle(session: Session, engine: Engine, update: Update, heard: Heard, now: 
         _done(update, UpdateOutcome.NOTHING_TO_SAY, now)
         return
     chat.unreachable_at = None
+    if incoming.kind in NOT_KEPT:
+        update.raw = None  # a number, a name or a place that we said we do not keep (FT-28)
     message = _keep(session, chat, update, incoming, heard, now)
     turn = _turn(session, engine, chat, incoming, heard, now)
     outcome = conversation.respond(turn)
-    if incoming.kind is Kind.EDIT and not _worth_answering(outcome):
+    if incoming.edited and not _worth_answering(outcome, heard):
         outcome = Outcome((), turn.memory)
     effects.apply(session, engine, chat, message, update, outcome, now)
     chat.memory = outcome.memory.to_json()
@@ -105,9 +108,10 @@ def _done(update: Update, outcome: UpdateOutcome, now: datetime) -> None:
     update.handled_at, update.outcome = now, outcome
 
 
-def _worth_answering(outcome: Outcome) -> bool:
+def _worth_answering(outcome: Outcome, heard: Heard) -> bool:
     """Return whether an edit says something that staff must see: only then is it answered."""
-    return any(isinstance(effect, Raise) for effect in outcome.effects)
+    raised = any(isinstance(effect, Raise) for effect in outcome.effects)
+    return raised and heard.screening.level is not Level.NONE
 
 
 def _keep(
@@ -157,6 +161,11 @@ def _turn(
         person = records.redeem(session, chat, code, now)
         return Redemption(person is not None, who_is(chat, engine.library, now), already)
 
+    def specialist(kind: str, topic: str) -> str:
+        council = effects.council_of(chat) or engine.default_council
+        where = routing.route(session, chat, kind, topic, about_adviser=False, council=council)
+        return where.staff.name if where.name == "specialist" and where.staff else ""
+
     memory = Memory.from_json(chat.memory)
     return Turn(
         incoming=incoming,
@@ -171,6 +180,7 @@ def _turn(
         default_council=engine.default_council,
         thresholds=engine.thresholds,
         redeem=redeem,
+        specialist=specialist,
         nlu_away=heard.nlu_away,
     )
 

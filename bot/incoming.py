@@ -4,7 +4,7 @@ Telegram adds kinds of update without asking; whatever we do not know becomes OT
 answered as something we cannot read, because silence could hide a cry for help.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
@@ -74,6 +74,7 @@ class Incoming:
     button: str | None = None
     callback_id: str | None = None
     sent_at: datetime | None = None
+    edited: bool = False
 
     @property
     def unread(self) -> bool:
@@ -106,7 +107,8 @@ def _message(message: dict[str, Any], *, edited: bool) -> Incoming | None:
     if carried is None:
         carried = Kind.TEXT if isinstance(message.get("text"), str) else Kind.OTHER
     kind = Kind.EDIT if edited and carried is Kind.TEXT else carried
-    return _in_chat(message, kind, text=_words(message))
+    found = _in_chat(message, kind, text=_words(message))
+    return replace(found, edited=edited) if found else None
 
 
 def _words(message: dict[str, Any]) -> str:

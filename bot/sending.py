@@ -52,6 +52,7 @@ def send_reply(
     session.add(
         Message(
             chat_id=chat.id,
+            update_id=update_id,
             direction="out",
             kind="text",
             text=reply.text,

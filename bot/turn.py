@@ -169,6 +169,7 @@ class Turn:
     default_council: str = ""
     thresholds: dict[str, float] = field(default_factory=dict)
     redeem: Callable[[str], Redemption] | None = None
+    specialist: Callable[[str, str], str] | None = None
     nlu_away: bool = False
 
     @property

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from content.library import Library
@@ -87,10 +87,10 @@ class Desk:
                 raise DeskError(message)
             flag.opened_at = flag.opened_at or datetime.now(UTC)
             flag.opened_by_id = flag.opened_by_id or member.id
-            for line in self._card(session, flag):
+            for line in self._card(session, flag, member):
                 self._out.print(line, markup=False)
 
-    def _card(self, session: Session, flag: Flag) -> list[str]:
+    def _card(self, session: Session, flag: Flag, member: Staff) -> list[str]:
         chat = flag.chat
         who = (
             f"{chat.person.name}, born {chat.person.born_on}"
@@ -107,6 +107,7 @@ class Desk:
             .where(
                 Message.chat_id == chat.id,
                 Message.at.between(flag.raised_at - AROUND, flag.last_sign_at + AROUND),
+                *_not_about(chat, member),
             )
             .order_by(Message.at, Message.id)
         )
@@ -314,3 +315,27 @@ class Desk:
             message = f"There is no request or flag {reference}."
             raise DeskError(message)
         return subject.chat, request
+
+
+def _not_about(chat: Chat, member: Staff) -> list[ColumnElement[bool]]:
+    """Return what keeps from a member of staff every word said about them (safety.md HZ-13).
+
+    Hidden are the messages of a flag or request that is hidden from them, and whatever Kith
+    said in answer to one: a reply shares its update with what caused it.
+    """
+    hidden = (
+        select(FlagMessage.message_id)
+        .join(Flag, Flag.id == FlagMessage.flag_id)
+        .where(Flag.hidden_from_id == member.id)
+    )
+    about = select(Message.update_id).where(Message.id.in_(hidden), Message.update_id.is_not(None))
+    asked = select(Request.update_id).where(
+        Request.chat_id == chat.id,
+        Request.hidden_from_id == member.id,
+        Request.update_id.is_not(None),
+    )
+    causes = about.union(asked)
+    return [
+        Message.id.not_in(hidden),
+        or_(Message.update_id.is_(None), Message.update_id.not_in(causes)),
+    ]

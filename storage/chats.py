@@ -134,7 +134,9 @@ def forget_words(session: Session, chat: Chat) -> int:
         ),
     )
     session.execute(
-        update(Update).where(Update.telegram_index == chat.telegram_index).values(raw=None)
+        update(Update)
+        .where(Update.telegram_index == chat.telegram_index, Update.handled_at.is_not(None))
+        .values(raw=None)
     )
     session.execute(delete(Button).where(Button.chat_id == chat.id))
     session.execute(

@@ -99,6 +99,9 @@ def command(text: str) -> str | None:
     for name, words in WORDS.items():
         if said in words:
             return name
+    joined = said.replace(" ", "")
+    if joined != "mydata" and len(said.split()) == 2 and one_slip(joined, "mydata"):
+        return "get_my_data"
     if said in NOT_COMMANDS or not said.isalpha():
         return None
     return next((name for word, name in SPELT_LOOSELY.items() if one_slip(said, word)), None)

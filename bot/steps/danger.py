@@ -91,6 +91,8 @@ def _with_card(turn: Turn) -> Outcome:
 
 def main_category(screening: Screening) -> Category:
     """Return what the card is about: the most urgent category; a safe word only when alone."""
+    if screening.about_staff:
+        return Category.ALLEGATION_ABOUT_STAFF
     real = [category for category in screening.categories if category is not Category.HELP_WORD]
     return real[0] if real else Category.HELP_WORD
 

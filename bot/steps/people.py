@@ -10,7 +10,9 @@ from bot.turn import AddWords, Ask, Key, Outcome, Turn
 from people.hours import say_time
 
 #: These are about the adviser, so they never go to that adviser (features.md N7).
-ABOUT_ADVISER = frozenset({"adviser_not_replying", "change_adviser", "about_my_adviser"})
+ABOUT_ADVISER = frozenset(
+    {"make_complaint", "adviser_not_replying", "change_adviser", "about_my_adviser"}
+)
 #: Statements are words for somebody: we ask before we pass them on.
 TELL_US = frozenset(
     {
@@ -41,6 +43,8 @@ REQUESTS = frozenset(
 )
 SPECIALIST_TOPICS = frozenset({"housing", "eet", "local_offer"})
 LONGEST_WORDS = 1_000
+#: From here on the law speaks of coming back (Children and Social Work Act 2017, section 3).
+GROWN = 21
 
 
 def reach(turn: Turn) -> Outcome | None:
@@ -48,6 +52,8 @@ def reach(turn: Turn) -> Outcome | None:
     intent = reading.certain_intent(turn)
     if intent == "who_is_my_adviser":
         return who_is_my_adviser(turn)
+    if intent == "rights.come_back_21_25" and (turn.who.age or 0) >= GROWN:
+        return open_request(turn, intent)
     if intent in REQUESTS and intent in turn.library.ids.intents["people"]:
         return open_request(turn, intent)
     return offer_to_pass_on(turn, intent) if intent in TELL_US else None
@@ -62,7 +68,8 @@ def open_request(turn: Turn, kind: str, *, words: str = "") -> Outcome:
     """Record the wish, say who gets it and by when, and ask for words if they want to add some."""
     about_adviser = kind in ABOUT_ADVISER
     topic = turn.memory.context(turn.now).split(".")[0]
-    who = turn.library.say("seen.manager") if about_adviser else reader(turn, about_staff=False)
+    specialist = turn.specialist(kind, topic) if turn.specialist and not about_adviser else ""
+    who = specialist or reader(turn, about_staff=about_adviser)
     reply = turn.reply(
         _reply_id(turn, kind),
         (turn.key("no_more_words", "words:done"),),
@@ -108,7 +115,8 @@ def take_words(turn: Turn) -> Outcome | None:
     if turn.memory.waiting is not Waiting.WORDS or not turn.text or turn.text.startswith("/"):
         return None
     intent = reading.certain_intent(turn)
-    if intent is not None and (turn.article(intent) or intent in {"menu", "help_now", "stop"}):
+    other = REQUESTS | TELL_US | {"menu", "help_now", "stop", "who_is_my_adviser"}
+    if intent is not None and (turn.article(intent) or intent in other):
         return None  # a question of its own: answer it; the request stands as it is
     reply = turn.reply("people.words_added", (turn.key("no_more_words", "words:done"),))
     return turn.say(reply, effects=(AddWords(turn.text[:LONGEST_WORDS]),))

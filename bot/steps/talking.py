@@ -4,7 +4,7 @@ from bot.incoming import Kind
 from bot.memory import CONTEXT_LASTS, within
 from bot.steps import answering, browsing, reading
 from bot.steps.danger import choices
-from bot.turn import AddWords, Key, Outcome, Raise, Reply, Turn, Vote
+from bot.turn import AddWords, Effect, Key, Outcome, Raise, Reply, Turn, Vote
 from safeguarding.judgement import Layer, Screening, Sign
 from safeguarding.levels import Category, Level
 from storage.tables.outbox import Lane
@@ -37,7 +37,10 @@ def keep_quiet(turn: Turn) -> Outcome | None:
     """While a member of staff is talking with them, the words go there and the bot stays quiet."""
     if not turn.who.held_by or turn.incoming.kind is Kind.BUTTON or turn.text.startswith("/"):
         return None
-    return turn.say(effects=(AddWords(turn.text),) if turn.text else ())
+    effects: list[Effect] = [AddWords(turn.text)] if turn.text else []
+    if turn.incoming.unread:
+        effects.append(Raise(_unscreened(turn)))
+    return turn.say(effects=tuple(effects))
 
 
 def say_unreadable(turn: Turn) -> Outcome | None:
@@ -45,16 +48,20 @@ def say_unreadable(turn: Turn) -> Outcome | None:
     if not turn.incoming.unread:
         return None
     kind = UNREADABLE.get(turn.incoming.kind, "other")
-    level = Level.SAME_DAY if turn.who.flag_open or turn.memory.soft(turn.now) else Level.CONCERN
-    sign = Sign(Category.HELP_WORD, level, f"unscreened.{kind}", Layer.ENGINE)
-    screening = Screening(
-        level=level, categories=(Category.HELP_WORD,), signs=(sign,), degraded=True
-    )
+    screening = _unscreened(turn)
     text = turn.library.say(f"unreadable.{kind}", turn.council)
     return turn.say(
         Reply(f"unreadable.{kind}", text, choices(turn)[:1], Lane.REPLY),
         effects=(Raise(screening),),
     )
+
+
+def _unscreened(turn: Turn) -> Screening:
+    """Return what asks a person to look at something that software cannot read (FT-26)."""
+    kind = UNREADABLE.get(turn.incoming.kind, "other")
+    level = Level.SAME_DAY if turn.who.flag_open or turn.memory.soft(turn.now) else Level.CONCERN
+    sign = Sign(Category.HELP_WORD, level, f"unscreened.{kind}", Layer.ENGINE)
+    return Screening(level=level, categories=(Category.HELP_WORD,), signs=(sign,), degraded=True)
 
 
 def pass_over(turn: Turn) -> Outcome | None:

@@ -5,7 +5,7 @@ import re
 
 from bot.incoming import Kind
 from bot.memory import Waiting
-from bot.turn import Agree, Key, Outcome, Remember, Reply, ShowNotice, Turn, Who
+from bot.turn import Agree, Key, Outcome, Remember, Reply, SetStopped, ShowNotice, Turn, Who
 from content.library import Library
 
 YOUNGEST, OLDEST = 10, 99
@@ -21,6 +21,10 @@ def start(turn: Turn) -> Outcome | None:
     """Take `/start`, with or without a code."""
     if turn.incoming.kind is not Kind.TEXT or not re.match(r"/start(@\w+)?(\s|$)", turn.text):
         return None
+    if turn.who.stopped:
+        return turn.say(
+            turn.reply("control.resumed", (turn.key("menu", "menu"),)), effects=(SetStopped(),)
+        )
     code = turn.text.partition(" ")[2].strip()
     if not code:
         return greet(turn, turn.who)

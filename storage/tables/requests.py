@@ -21,6 +21,9 @@ class Request(Base):
     chat_id: Mapped[int] = mapped_column(
         BigInteger, ForeignKey("chats.id", ondelete="CASCADE"), index=True
     )
+    update_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("inbox.id", ondelete="SET NULL"), index=True
+    )
     kind: Mapped[str] = mapped_column(String(30))
     topic: Mapped[str | None] = mapped_column(String(30))
     route: Mapped[str] = mapped_column(String(20))

@@ -95,7 +95,12 @@ def test_an_edit_is_an_edit() -> None:
     }
 
     assert read(raw) == Incoming(
-        Kind.EDIT, 7001, "changed", 5, sent_at=datetime(2026, 11, 24, 10, tzinfo=UTC)
+        Kind.EDIT,
+        7001,
+        "changed",
+        5,
+        sent_at=datetime(2026, 11, 24, 10, tzinfo=UTC),
+        edited=True,
     )
 
 

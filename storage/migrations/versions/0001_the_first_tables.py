@@ -32,14 +32,10 @@ def upgrade() -> None:
         sa.Column("tries", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("outcome", sa.String(length=20), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbox")),
-        sa.UniqueConstraint(
-            "bot_id", "update_id", name=op.f("uq_inbox_bot_id_update_id")
-        ),
+        sa.UniqueConstraint("bot_id", "update_id", name=op.f("uq_inbox_bot_id_update_id")),
     )
     op.create_index(op.f("ix_inbox_handled_at"), "inbox", ["handled_at"], unique=False)
-    op.create_index(
-        op.f("ix_inbox_received_at"), "inbox", ["received_at"], unique=False
-    )
+    op.create_index(op.f("ix_inbox_received_at"), "inbox", ["received_at"], unique=False)
     op.create_index(
         "ix_inbox_waiting",
         "inbox",
@@ -79,8 +75,7 @@ def upgrade() -> None:
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
-            "role in ('adviser', 'manager', 'participation', 'admin')",
-            name=op.f("ck_staff_role"),
+            "role in ('adviser', 'manager', 'participation', 'admin')", name=op.f("ck_staff_role")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff")),
         sa.UniqueConstraint("email", name=op.f("uq_staff_email")),
@@ -93,14 +88,10 @@ def upgrade() -> None:
         sa.Column("council", sa.String(length=40), nullable=False),
         sa.Column("adviser_id", sa.Uuid(), nullable=True),
         sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["adviser_id"], ["staff.id"], name=op.f("fk_people_adviser_id")
-        ),
+        sa.ForeignKeyConstraint(["adviser_id"], ["staff.id"], name=op.f("fk_people_adviser_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_people")),
     )
-    op.create_index(
-        op.f("ix_people_adviser_id"), "people", ["adviser_id"], unique=False
-    )
+    op.create_index(op.f("ix_people_adviser_id"), "people", ["adviser_id"], unique=False)
     op.create_table(
         "chats",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -119,14 +110,9 @@ def upgrade() -> None:
         sa.Column("code_tries_since", sa.DateTime(timezone=True), nullable=True),
         sa.Column("began_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("heard_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["held_by_id"], ["staff.id"], name=op.f("fk_chats_held_by_id")),
         sa.ForeignKeyConstraint(
-            ["held_by_id"], ["staff.id"], name=op.f("fk_chats_held_by_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["person_id"],
-            ["people.id"],
-            name=op.f("fk_chats_person_id"),
-            ondelete="SET NULL",
+            ["person_id"], ["people.id"], name=op.f("fk_chats_person_id"), ondelete="SET NULL"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_chats")),
         sa.UniqueConstraint("person_id", name=op.f("uq_chats_person_id")),
@@ -142,17 +128,12 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
-            ["person_id"],
-            ["people.id"],
-            name=op.f("fk_invitations_person_id"),
-            ondelete="CASCADE",
+            ["person_id"], ["people.id"], name=op.f("fk_invitations_person_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_invitations")),
         sa.UniqueConstraint("code_index", name=op.f("uq_invitations_code_index")),
     )
-    op.create_index(
-        op.f("ix_invitations_person_id"), "invitations", ["person_id"], unique=False
-    )
+    op.create_index(op.f("ix_invitations_person_id"), "invitations", ["person_id"], unique=False)
     op.create_table(
         "flags",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -178,21 +159,13 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "level in ('immediate', 'same_day', 'concern')", name=op.f("ck_flags_level")
         ),
-        sa.ForeignKeyConstraint(
-            ["chat_id"], ["chats.id"], name=op.f("fk_flags_chat_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["closed_by_id"], ["staff.id"], name=op.f("fk_flags_closed_by_id")
-        ),
+        sa.ForeignKeyConstraint(["chat_id"], ["chats.id"], name=op.f("fk_flags_chat_id")),
+        sa.ForeignKeyConstraint(["closed_by_id"], ["staff.id"], name=op.f("fk_flags_closed_by_id")),
         sa.ForeignKeyConstraint(
             ["hidden_from_id"], ["staff.id"], name=op.f("fk_flags_hidden_from_id")
         ),
-        sa.ForeignKeyConstraint(
-            ["opened_by_id"], ["staff.id"], name=op.f("fk_flags_opened_by_id")
-        ),
-        sa.ForeignKeyConstraint(
-            ["owner_id"], ["staff.id"], name=op.f("fk_flags_owner_id")
-        ),
+        sa.ForeignKeyConstraint(["opened_by_id"], ["staff.id"], name=op.f("fk_flags_opened_by_id")),
+        sa.ForeignKeyConstraint(["owner_id"], ["staff.id"], name=op.f("fk_flags_owner_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_flags")),
         sa.UniqueConstraint("reference", name=op.f("uq_flags_reference")),
     )
@@ -219,42 +192,24 @@ def upgrade() -> None:
         sa.Column("degraded", sa.Boolean(), server_default="false", nullable=False),
         sa.Column("reply_ids", sa.String(length=400), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("direction in ('in', 'out')", name=op.f("ck_messages_direction")),
         sa.CheckConstraint(
-            "direction in ('in', 'out')", name=op.f("ck_messages_direction")
-        ),
-        sa.CheckConstraint(
-            "level in ('immediate', 'same_day', 'concern', 'none')",
-            name=op.f("ck_messages_level"),
+            "level in ('immediate', 'same_day', 'concern', 'none')", name=op.f("ck_messages_level")
         ),
         sa.ForeignKeyConstraint(
-            ["chat_id"],
-            ["chats.id"],
-            name=op.f("fk_messages_chat_id"),
-            ondelete="CASCADE",
+            ["chat_id"], ["chats.id"], name=op.f("fk_messages_chat_id"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["edit_of_id"],
-            ["messages.id"],
-            name=op.f("fk_messages_edit_of_id"),
-            ondelete="CASCADE",
+            ["edit_of_id"], ["messages.id"], name=op.f("fk_messages_edit_of_id"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["update_id"],
-            ["inbox.id"],
-            name=op.f("fk_messages_update_id"),
-            ondelete="SET NULL",
+            ["update_id"], ["inbox.id"], name=op.f("fk_messages_update_id"), ondelete="SET NULL"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_messages")),
     )
-    op.create_index(
-        "ix_messages_chat_id_at", "messages", ["chat_id", "at"], unique=False
-    )
-    op.create_index(
-        op.f("ix_messages_edit_of_id"), "messages", ["edit_of_id"], unique=False
-    )
-    op.create_index(
-        op.f("ix_messages_update_id"), "messages", ["update_id"], unique=False
-    )
+    op.create_index("ix_messages_chat_id_at", "messages", ["chat_id", "at"], unique=False)
+    op.create_index(op.f("ix_messages_edit_of_id"), "messages", ["edit_of_id"], unique=False)
+    op.create_index(op.f("ix_messages_update_id"), "messages", ["update_id"], unique=False)
     op.create_table(
         "notices",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -264,23 +219,15 @@ def upgrade() -> None:
         sa.Column("shown_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
-            ["chat_id"],
-            ["chats.id"],
-            name=op.f("fk_notices_chat_id"),
-            ondelete="CASCADE",
+            ["chat_id"], ["chats.id"], name=op.f("fk_notices_chat_id"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["person_id"],
-            ["people.id"],
-            name=op.f("fk_notices_person_id"),
-            ondelete="CASCADE",
+            ["person_id"], ["people.id"], name=op.f("fk_notices_person_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
     )
     op.create_index(op.f("ix_notices_chat_id"), "notices", ["chat_id"], unique=False)
-    op.create_index(
-        op.f("ix_notices_person_id"), "notices", ["person_id"], unique=False
-    )
+    op.create_index(op.f("ix_notices_person_id"), "notices", ["person_id"], unique=False)
     op.create_table(
         "outbox",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -304,16 +251,10 @@ def upgrade() -> None:
             name=op.f("ck_outbox_state"),
         ),
         sa.ForeignKeyConstraint(
-            ["chat_id"],
-            ["chats.id"],
-            name=op.f("fk_outbox_chat_id"),
-            ondelete="CASCADE",
+            ["chat_id"], ["chats.id"], name=op.f("fk_outbox_chat_id"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["update_id"],
-            ["inbox.id"],
-            name=op.f("fk_outbox_update_id"),
-            ondelete="SET NULL",
+            ["update_id"], ["inbox.id"], name=op.f("fk_outbox_update_id"), ondelete="SET NULL"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("once_key", name=op.f("uq_outbox_once_key")),
@@ -333,6 +274,7 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("reference", sa.String(length=10), nullable=False),
         sa.Column("chat_id", sa.BigInteger(), nullable=False),
+        sa.Column("update_id", sa.BigInteger(), nullable=True),
         sa.Column("kind", sa.String(length=30), nullable=False),
         sa.Column("topic", sa.String(length=30), nullable=True),
         sa.Column("route", sa.String(length=20), nullable=False),
@@ -348,24 +290,21 @@ def upgrade() -> None:
             ["answered_by_id"], ["staff.id"], name=op.f("fk_requests_answered_by_id")
         ),
         sa.ForeignKeyConstraint(
-            ["chat_id"],
-            ["chats.id"],
-            name=op.f("fk_requests_chat_id"),
-            ondelete="CASCADE",
+            ["chat_id"], ["chats.id"], name=op.f("fk_requests_chat_id"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
             ["hidden_from_id"], ["staff.id"], name=op.f("fk_requests_hidden_from_id")
         ),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_requests_staff_id")),
         sa.ForeignKeyConstraint(
-            ["staff_id"], ["staff.id"], name=op.f("fk_requests_staff_id")
+            ["update_id"], ["inbox.id"], name=op.f("fk_requests_update_id"), ondelete="SET NULL"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_requests")),
         sa.UniqueConstraint("reference", name=op.f("uq_requests_reference")),
     )
     op.create_index(op.f("ix_requests_chat_id"), "requests", ["chat_id"], unique=False)
-    op.create_index(
-        op.f("ix_requests_staff_id"), "requests", ["staff_id"], unique=False
-    )
+    op.create_index(op.f("ix_requests_staff_id"), "requests", ["staff_id"], unique=False)
+    op.create_index(op.f("ix_requests_update_id"), "requests", ["update_id"], unique=False)
     op.create_table(
         "alerts",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -383,20 +322,12 @@ def upgrade() -> None:
             "num_nonnulls(flag_id, request_id) = 1", name=op.f("ck_alerts_one_subject")
         ),
         sa.ForeignKeyConstraint(
-            ["flag_id"],
-            ["flags.id"],
-            name=op.f("fk_alerts_flag_id"),
-            ondelete="CASCADE",
+            ["flag_id"], ["flags.id"], name=op.f("fk_alerts_flag_id"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["request_id"],
-            ["requests.id"],
-            name=op.f("fk_alerts_request_id"),
-            ondelete="CASCADE",
+            ["request_id"], ["requests.id"], name=op.f("fk_alerts_request_id"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(
-            ["staff_id"], ["staff.id"], name=op.f("fk_alerts_staff_id")
-        ),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_alerts_staff_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alerts")),
     )
     op.create_index(
@@ -407,9 +338,7 @@ def upgrade() -> None:
         postgresql_where=sa.text("accepted_at is null"),
     )
     op.create_index(op.f("ix_alerts_flag_id"), "alerts", ["flag_id"], unique=False)
-    op.create_index(
-        op.f("ix_alerts_request_id"), "alerts", ["request_id"], unique=False
-    )
+    op.create_index(op.f("ix_alerts_request_id"), "alerts", ["request_id"], unique=False)
     op.create_table(
         "buttons",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
@@ -420,34 +349,23 @@ def upgrade() -> None:
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
-            ["chat_id"],
-            ["chats.id"],
-            name=op.f("fk_buttons_chat_id"),
-            ondelete="CASCADE",
+            ["chat_id"], ["chats.id"], name=op.f("fk_buttons_chat_id"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
-            ["send_id"],
-            ["outbox.id"],
-            name=op.f("fk_buttons_send_id"),
-            ondelete="CASCADE",
+            ["send_id"], ["outbox.id"], name=op.f("fk_buttons_send_id"), ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_buttons")),
         sa.UniqueConstraint("token", name=op.f("uq_buttons_token")),
     )
     op.create_index(op.f("ix_buttons_chat_id"), "buttons", ["chat_id"], unique=False)
-    op.create_index(
-        op.f("ix_buttons_expires_at"), "buttons", ["expires_at"], unique=False
-    )
+    op.create_index(op.f("ix_buttons_expires_at"), "buttons", ["expires_at"], unique=False)
     op.create_index(op.f("ix_buttons_send_id"), "buttons", ["send_id"], unique=False)
     op.create_table(
         "flag_messages",
         sa.Column("flag_id", sa.BigInteger(), nullable=False),
         sa.Column("message_id", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["flag_id"],
-            ["flags.id"],
-            name=op.f("fk_flag_messages_flag_id"),
-            ondelete="CASCADE",
+            ["flag_id"], ["flags.id"], name=op.f("fk_flag_messages_flag_id"), ondelete="CASCADE"
         ),
         sa.ForeignKeyConstraint(
             ["message_id"],
@@ -458,10 +376,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("flag_id", "message_id", name=op.f("pk_flag_messages")),
     )
     op.create_index(
-        op.f("ix_flag_messages_message_id"),
-        "flag_messages",
-        ["message_id"],
-        unique=False,
+        op.f("ix_flag_messages_message_id"), "flag_messages", ["message_id"], unique=False
     )
 
 
@@ -476,11 +391,10 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_alerts_request_id"), table_name="alerts")
     op.drop_index(op.f("ix_alerts_flag_id"), table_name="alerts")
     op.drop_index(
-        "ix_alerts_due",
-        table_name="alerts",
-        postgresql_where=sa.text("accepted_at is null"),
+        "ix_alerts_due", table_name="alerts", postgresql_where=sa.text("accepted_at is null")
     )
     op.drop_table("alerts")
+    op.drop_index(op.f("ix_requests_update_id"), table_name="requests")
     op.drop_index(op.f("ix_requests_staff_id"), table_name="requests")
     op.drop_index(op.f("ix_requests_chat_id"), table_name="requests")
     op.drop_table("requests")
@@ -501,9 +415,7 @@ def downgrade() -> None:
     op.drop_index("ix_messages_chat_id_at", table_name="messages")
     op.drop_table("messages")
     op.drop_index(
-        "uq_flags_open",
-        table_name="flags",
-        postgresql_where=sa.text("closed_at is null"),
+        "uq_flags_open", table_name="flags", postgresql_where=sa.text("closed_at is null")
     )
     op.drop_index(op.f("ix_flags_owner_id"), table_name="flags")
     op.drop_index(op.f("ix_flags_chat_id"), table_name="flags")
@@ -519,9 +431,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_questions_month"), table_name="questions")
     op.drop_table("questions")
     op.drop_index(
-        "ix_inbox_waiting",
-        table_name="inbox",
-        postgresql_where=sa.text("handled_at is null"),
+        "ix_inbox_waiting", table_name="inbox", postgresql_where=sa.text("handled_at is null")
     )
     op.drop_index(op.f("ix_inbox_received_at"), table_name="inbox")
     op.drop_index(op.f("ix_inbox_handled_at"), table_name="inbox")
