@@ -18,7 +18,10 @@ from nlu import evaluation, server, thresholds, training
 from nlu.client import Client
 from nlu.training import Say
 from nlu.understanding import NluError, Understanding
-from safeguarding.screening import Screener
+from safeguarding.evaluate import Screen, load_bars
+from safeguarding.evaluate import measure as measure_danger
+from safeguarding.judgement import Screening
+from safeguarding.screening import Screener, with_understanding
 from settings import Settings
 from wiring.base import ROOT, load_library
 
@@ -84,10 +87,28 @@ def measure_understanding(settings: Settings, out: Console) -> bool:
     with server.start(
         train(settings), token=settings.rasa_token(), data_dir=settings.data_dir
     ) as url:
-        result = evaluation.evaluate(Client(url, settings.rasa_token(), server.PATIENT).parse_now)
+        parse = Client(url, settings.rasa_token(), server.PATIENT).parse_now
+        danger = measure_danger(screen_with(parse))
+        result = evaluation.evaluate(parse)
     for line in result.report():
         out.print(line, markup=False)
-    return result.passed
+    danger_bars = load_bars("with_rasa")
+    below = danger.below(danger_bars)
+    out.print("danger, on held-out messages, with Rasa:", markup=False)
+    for line in [*danger.report(danger_bars), *(f"BELOW ITS BAR: {name}" for name in below)]:
+        out.print(f"  {line}", markup=False)
+    return result.passed and not below
+
+
+def screen_with(parse: ParseNow) -> Screen:
+    """Return screening with Rasa's votes, as the bot does it."""
+    screener = Screener.load()
+
+    def screen(text: str, recent: tuple[str, ...]) -> Screening:
+        found, said = screener.screen(text, recent=recent), parse(text)
+        return with_understanding(found, said.intent, said.confidence, said.meaning)
+
+    return screen
 
 
 def practice_talk(parts: Engine, parse: ParseNow) -> Talk:

@@ -7,6 +7,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import httpx
@@ -15,6 +16,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from nlu import server, training
+from people import records
+from storage import staff
 from storage.database import Database
 from storage.tables import Flag, Person, Send
 from tests.conftest import KEYS, ROOT
@@ -149,7 +152,16 @@ class World:
 
     def join(self, chat_id: int, **about: str) -> None:
         """Invite somebody and let them join from this chat."""
-        self.telegram.ask(chat_id, f"/start {self.invite(**about)}")
+        with self.database.transaction() as session:
+            _, code = records.invite(
+                session,
+                adviser=about.get("adviser", "wren@example.org"),
+                name=about.get("name", "Amara"),
+                born_on=date.fromisoformat(about.get("born", "2008-05-01")),
+                council=about.get("council", "cheshire_east"),
+                now=datetime.now(UTC),
+            )
+        self.telegram.ask(chat_id, f"/start {code}")
         self.telegram.press(chat_id, "OK, got it")
 
     def flags(self) -> list[Flag]:
@@ -219,11 +231,19 @@ def world(database: Database, rasa: str) -> Iterator[World]:
 @pytest.fixture
 def talking(world: World) -> World:
     """Give a world in which the bot runs, and Wren is an adviser whom Lee manages."""
-    for email, name, role in (
-        ("wren@example.org", "Wren Hart", "adviser"),
-        ("lee@example.org", "Lee Moss", "manager"),
-    ):
-        world.kith("staff", "add", email, "--role", role, "--name", name)
+    with world.database.transaction() as session:
+        for email, name, role in (
+            ("wren@example.org", "Wren Hart", "adviser"),
+            ("lee@example.org", "Lee Moss", "manager"),
+        ):
+            staff.add(
+                session,
+                email=email,
+                name=name,
+                role=role,
+                council="cheshire_east",
+                now=datetime.now(UTC),
+            )
     world.start_bot()
     return world
 
