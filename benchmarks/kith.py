@@ -32,6 +32,8 @@ RASA, BOT, DATABASE, DASHBOARD, CLOCK = (
     "Dashboard (`kith dashboard`)",
     "Scheduler (`kith scheduler`)",
 )
+#: Everything but Rasa.
+OTHERS = (BOT, DATABASE, DASHBOARD, CLOCK)
 
 
 class Kith:

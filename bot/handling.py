@@ -36,6 +36,7 @@ MOST_TRIES = 5
 
 NOT_KEPT = frozenset({Kind.CONTACT, Kind.LOCATION})
 #: Our own commands are not words to screen: "/help" asks what the bot can do.
+CODE = re.compile(r"/start(@\w+)?\s+[A-Za-z0-9_-]{16,64}")
 COMMAND = re.compile(r"^/[a-z_]+(@\w+)?")
 
 
@@ -49,6 +50,8 @@ def words_to_screen(incoming: Incoming) -> str:
     if incoming.kind is Kind.BUTTON:
         data = incoming.button or ""
         return "" if data.startswith(chats.BUTTON_PREFIX) or data == "help_now" else data
+    if CODE.fullmatch(incoming.text.strip()):
+        return ""  # a one-time code is random letters, and random letters may look like anything
     return COMMAND.sub("", incoming.text).strip()
 
 

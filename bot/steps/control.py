@@ -1,11 +1,26 @@
 """Words that always work, in any state and misspelt: STOP, PAUSE, RESUME, HUMAN, DELETE, MY DATA."""
 
+from dataclasses import replace
+
 from bot.incoming import Kind
 from bot.memory import Memory, Waiting
-from bot.steps import people, reading
+from bot.steps import danger, people, reading
 from bot.turn import Erase, Outcome, SendMyData, SetStopped, Turn
+from safeguarding.judgement import Layer, Screening, Sign
+from safeguarding.levels import Category, Level
 
 WORDS = {
+    "help_misspelt": (
+        "hlep",
+        "helpp",
+        "hepl",
+        "halp",
+        "hlp",
+        "hellp",
+        "heelp",
+        "helo me",
+        "hlep me",
+    ),
     "stop": (
         "stop",
         "/stop",
@@ -56,7 +71,7 @@ SPELT_LOOSELY = {
     word: name
     for name, words in WORDS.items()
     for word in words
-    if word.isalpha() and len(word) > 3
+    if word.isalpha() and len(word) > 3 and name != "help_misspelt"
 }
 #: Real words that are one letter away from a command.
 NOT_COMMANDS = frozenset(
@@ -140,6 +155,13 @@ def obey_meaning(turn: Turn) -> Outcome | None:
     """Do what a longer message surely means, such as "please delete all my stuff"."""
     intent = reading.certain_intent(turn)
     return ACTIONS[intent](turn) if intent in RASA_CONTROL else None
+
+
+def help_misspelt(turn: Turn) -> Outcome:
+    """Take a slip in HELP as HELP: the card of help lines, and a person is asked to look."""
+    sign = Sign(Category.HELP_WORD, Level.SAME_DAY, "help_word.misspelt", Layer.HELP_WORD)
+    asked = Screening(Level.SAME_DAY, (Category.HELP_WORD,), signs=(sign,))
+    return danger.answer_danger(replace(turn, screening=asked)) or turn.say()
 
 
 def stop(turn: Turn) -> Outcome:
@@ -247,6 +269,7 @@ def stay_stopped(turn: Turn) -> Outcome | None:
 
 
 ACTIONS = {
+    "help_misspelt": help_misspelt,
     "stop": stop,
     "pause": pause,
     "resume": resume,

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot import seen
-from bot.memory import SOFT_FOR, within
+from bot.memory import SOFT_FOR, Waiting, within
 from bot.steps import reading
 from bot.turn import Key, Outcome, Raise, Reply, Turn
 from safeguarding.judgement import Screening
@@ -173,7 +173,7 @@ def soft_check(turn: Turn) -> Outcome | None:
             effects=(Raise(screening),),
             soft_check_at=turn.now.isoformat(),
         )
-    if reading.is_question(turn):
+    if reading.is_question(turn) or turn.memory.waiting is Waiting.WORDS:
         return None  # the answer comes first; `with_soft_check` adds the gentle line
     return _with_card(turn)
 

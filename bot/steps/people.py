@@ -52,11 +52,17 @@ def reach(turn: Turn) -> Outcome | None:
     intent = reading.certain_intent(turn)
     if intent == "who_is_my_adviser":
         return who_is_my_adviser(turn)
-    if intent == "rights.come_back_21_25" and (turn.who.age or 0) >= GROWN:
+    if intent == "rights.come_back_21_25" and _age(turn) >= GROWN:
         return open_request(turn, intent)
     if intent in REQUESTS and intent in turn.library.ids.intents["people"]:
         return open_request(turn, intent)
     return offer_to_pass_on(turn, intent) if intent in TELL_US else None
+
+
+def _age(turn: Turn) -> int:
+    """Return how old they are, by our record or by what they just said; 0 when neither says."""
+    said = [one.value for one in turn.understanding.entities if one.kind == "age"]
+    return turn.who.age or next((int(one) for one in said if one.isdigit()), 0)
 
 
 def talk_to_a_person(turn: Turn) -> Outcome:

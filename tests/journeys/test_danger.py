@@ -35,7 +35,6 @@ CARDS = {
     "ive not eaten on purpose for 4 days": "eating.same_day.self.any",
     "got reporting letter": "immigration_fear.same_day.self.any",
     "windows put thru again": "hate_bullying.same_day.self.any",
-    "christmas alone again": "low_mood.concern.self.any",
     "my PA asked me for nudes": "allegation_about_staff.same_day.self.any",
     "SOS": "help_word.same_day.self.any",
 }

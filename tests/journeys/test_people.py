@@ -67,7 +67,7 @@ def test_each_way_of_asking_reaches_the_right_person(talking: World) -> None:
     assert all(one.reference in listed for one in requests(talking))
 
 
-def test_the_adviser_is_named_and_an_advocates_number_is_given_at_once(talking: World) -> None:
+def test_the_adviser_is_named_and_an_advocate_can_be_found_at_once(talking: World) -> None:
     talking.join(AMARA)
 
     named = talking.telegram.ask(AMARA, "who is my pa")
@@ -78,7 +78,8 @@ def test_the_adviser_is_named_and_an_advocates_number_is_given_at_once(talking: 
     assert "Your personal adviser is Wren Hart" in named.text
     assert "saved this for Wren Hart" in asked.text
     assert [one.kind for one in requests(talking)] == ["talk_to_adviser", "want_advocate"]
-    assert re.search(r"\b0\d{3} ?\d{3} ?\d{3,4}\b", advocate.text), advocate.text
+    # No advocate's number may be published until it is checked live; the website may.
+    assert "coramvoice.org.uk" in advocate.text
 
 
 def test_somebody_over_21_is_welcomed_back(talking: World) -> None:
