@@ -36,7 +36,7 @@ MOST_TRIES = 5
 
 NOT_KEPT = frozenset({Kind.CONTACT, Kind.LOCATION})
 #: Our own commands are not words to screen: "/help" asks what the bot can do.
-CODE = re.compile(r"/start(@\w+)?\s+[A-Za-z0-9_-]{16,64}")
+CODE = re.compile(r"/start(@\w+)?\s+(\S{16,}|\S*[^A-Za-z\s]\S*)")
 COMMAND = re.compile(r"^/[a-z_]+(@\w+)?")
 
 

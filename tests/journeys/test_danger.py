@@ -72,27 +72,6 @@ def database_gone(world: World) -> Iterator[None]:
     world.database.close()  # its connections are dead too; the next use makes new ones
 
 
-def test_each_danger_gets_its_own_card_and_flag(talking: World, library: Library) -> None:
-    chats = {said: 8_000 + number for number, said in enumerate(CARDS)}
-
-    talking.telegram.push(
-        *(talking.telegram.message(chat, text=said) for said, chat in chats.items())
-    )
-
-    wrong = [
-        (said, card)
-        for said, card in CARDS.items()
-        if opening(library, card) not in talking.telegram.wait_for(chats[said], seconds=60)[0].text
-    ]
-    assert wrong == []
-    raised = sorted((flag.categories[0], flag.level, flag.third_party) for flag in talking.flags())
-    expected = sorted(
-        (category, level, who == "other")
-        for category, level, who, _ in (card.split(".") for card in CARDS.values())
-    )
-    assert raised == expected
-
-
 def test_the_card_fits_the_age_and_offers_three_choices(talking: World) -> None:
     talking.join(AMARA, born=born(17))
     talking.join(BEN, name="Ben", born=born(19))

@@ -98,26 +98,6 @@ def test_somebody_over_21_is_welcomed_back(talking: World) -> None:
     assert sorted(one.to for one in letters(talking, 2)) == [LEE, WREN]
 
 
-def test_what_is_about_the_adviser_never_lands_with_the_adviser(talking: World) -> None:
-    talking.join(AMARA)
-    talking.telegram.ask(AMARA, "talk to my pa")
-
-    reply = talking.telegram.ask(AMARA, "my pa never replies to me")
-    talking.join(BEN, name="Ben")
-    complaint = talking.telegram.ask(BEN, "i want to complain about my pa")
-
-    first, about, complained = requests(talking)
-    assert "not go to your adviser" in reply.text
-    assert "Wren" not in complaint.text
-    assert "never replies" not in (first.words or "")
-    assert [email_of(talking, one) for one in (first, about, complained)] == [WREN, LEE, LEE]
-    assert [one.to for one in letters(talking, 3)] == [WREN, LEE, LEE]
-    for hidden in (about, complained):
-        assert "There is no request" in talking.kith(
-            "reply", hidden.reference, "what is wrong", "--by", WREN, ok=False
-        )
-
-
 def test_a_specialist_gets_what_the_council_names_one_for(talking: World) -> None:
     talking.kith(
         "staff", "add", SAM, "--role", "adviser", "--name", "Sam Reed", "--specialist", "housing"
@@ -137,43 +117,6 @@ def test_a_specialist_gets_what_the_council_names_one_for(talking: World) -> Non
     assert [one.to for one in letters(talking, 1)] == [SAM]
     # Truthful: it must not name somebody who does not get it.
     assert "Wren" not in reply.text
-
-
-def test_a_reply_comes_from_a_named_person_and_the_bot_is_quiet_until_released(
-    talking: World,
-) -> None:
-    talking.environment["COLUMNS"] = "300"  # a wide terminal: no word is broken over two lines
-    talking.join(AMARA)
-    talking.telegram.ask(AMARA, "talk to my pa")
-    added = talking.telegram.ask(AMARA, "please can she ring me on friday")
-    [request] = requests(talking)
-    listed = talking.kith("requests")
-    letters(talking, 2)
-
-    talking.kith("reply", request.reference, "Hi Amara, I can come at 2 on Friday.", "--by", WREN)
-
-    words, held = talking.telegram.wait_for(AMARA, 2)
-    assert "read that too" in added.text
-    assert "please can she ring me on friday" in listed
-    assert (
-        words.text == "Wren Hart, from Cheshire East, says:\n\nHi Amara, I can come at 2 on Friday."
-    )
-    assert "I'll stay quiet" in held.text
-    assert request.reference not in talking.kith("requests")
-
-    talking.telegram.say(AMARA, "friday is good thanks")
-    talking.telegram.say(AMARA, "can i stay at my foster mums after 18")
-    menu = talking.telegram.ask(AMARA, "MENU")
-    card = talking.telegram.ask(AMARA, "im gonna kill myself tonight")
-    released = talking.telegram.ask(AMARA, "RESUME")
-    answer = talking.telegram.ask(AMARA, "can i stay at my foster mums after 18")
-
-    assert "Somewhere to live" in menu.labels
-    assert "Call 999 now" in card.text
-    assert released.text == "I'm here. Ask me anything."
-    assert "until you are 21" in answer.text
-    # Notice, OK, request, words added, reply, held, menu, card, resumed, answer: nothing between.
-    assert len(talking.telegram.sent(AMARA)) == 10
 
 
 def test_what_is_written_back_to_a_person_reaches_that_person(talking: World) -> None:
