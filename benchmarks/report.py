@@ -50,7 +50,11 @@ _READING = """\
 def business(cores: float) -> str:
     """Return a line on how busy the machine was before the run, and whether that spoils it."""
     line = f"{cores:.1f} cores busy with other things in the minute before the run"
-    quiet = "" if cores < _QUIET else ": **too busy, run it again on a quiet machine**"
+    quiet = (
+        ""
+        if cores < _QUIET
+        else ": **too busy: trust neither times nor ratios, only the processor time; run it again when quiet**"
+    )
     return line + quiet
 
 

@@ -68,6 +68,19 @@ class Reading:
     softened_by: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class _Aside:
+    """A text without its idioms (`unframed`), and without its plain questions too (`plain`)."""
+
+    unframed: str
+    plain: str
+    softeners: tuple[tuple[Softener, str], ...]
+
+    @property
+    def framed(self) -> bool:
+        return any(softener.frame for softener, _ in self.softeners)
+
+
 class RuleBook:
     """Every rule, compiled once."""
 
@@ -129,29 +142,39 @@ class RuleBook:
                     hits.setdefault(hit.rule, hit)
         return Reading(tuple(hits.values()), tuple(softened))
 
+    def without_idioms(self, text: str) -> str:
+        """Return a canonical text with every harmless meaning and plain question set aside."""
+        return self._set_aside(padded(text)).plain.strip()
+
     def _read_one(self, text: str, softened: dict[str, None]) -> list[Hit]:
-        hits = []
+        aside = self._set_aside(text)
+        softened.update(dict.fromkeys(softener.id for softener, _ in aside.softeners))
+        hits = [
+            Hit(softener.id, softener.category, softener.level, softener.level, words)
+            for softener, words in aside.softeners
+            if softener.category is not None
+        ]
+        unasked = set(self._patterns.matching(aside.plain)) if aside.framed else None
+        for found in self._patterns.found(aside.unframed):
+            rule = self._rule_of[found.index]
+            only_asked = unasked is not None and found.index not in unasked and not rule.asked
+            if not only_asked and self._applies(rule, aside.unframed):
+                hits.append(Hit(rule.id, rule.category, rule.level, rule.under_18, found.words))
+        return hits
+
+    def _set_aside(self, text: str) -> "_Aside":
         unframed, plain = text, text
+        softeners = []
         for index in self._soft_patterns.matching(text):
             softener = self._softener_of[index]
             unless = self._soft_unless.get(softener.id)
             if unless is not None and unless.matching(text):
                 continue
-            softened[softener.id] = None
+            softeners.append((softener, self._soft_patterns.words_of(index, text)))
             plain = self._soft_patterns.without(index, plain, STAND_IN)
             if not softener.frame:
                 unframed = self._soft_patterns.without(index, unframed, STAND_IN)
-            if softener.category is not None:
-                level = softener.level
-                words = self._soft_patterns.words_of(index, text)
-                hits.append(Hit(softener.id, softener.category, level, level, words))
-        in_plain = set(self._patterns.matching(plain)) if plain != unframed else None
-        for found in self._patterns.found(unframed):
-            rule = self._rule_of[found.index]
-            asked_only = in_plain is not None and found.index not in in_plain and not rule.asked
-            if not asked_only and self._applies(rule, unframed):
-                hits.append(Hit(rule.id, rule.category, rule.level, rule.under_18, found.words))
-        return hits
+        return _Aside(unframed, plain, tuple(softeners))
 
     def _applies(self, rule: Rule, text: str) -> bool:
         cues = self._cues.get(rule.id)

@@ -1,23 +1,25 @@
 """Who might be at risk: text in, signs out. No network, no database, no clock, and it never raises."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 from safeguarding import weighing
+from safeguarding.classifier import Classifier
 from safeguarding.judgement import NOTHING, Layer, Screening, Sign
+from safeguarding.languages import Languages
 from safeguarding.levels import Category, Level, highest
-from safeguarding.normalise import canonical, views
-from safeguarding.rules import Hit, RuleBook
+from safeguarding.normalise import LONGEST, canonical, views
+from safeguarding.rules import Hit, Reading, RuleBook
 from safeguarding.safe_words import SafeWords
 from safeguarding.weighing import Circumstances, Cues
 
-__all__ = ["NOTHING", "Screener", "Screening", "with_intent"]
+__all__ = ["NOTHING", "Screener", "Screening", "with_understanding"]
 
 #: How many messages before this one are read together with it.
 WINDOW = 5
 
 #: Rasa's danger intents, as one more vote.
-_INTENTS = {
+INTENTS = {
     "danger_suicide": Category.SUICIDE,
     "danger_self_harm": Category.SELF_HARM,
     "danger_medical": Category.MEDICAL_EMERGENCY,
@@ -33,6 +35,21 @@ _INTENTS = {
 }
 _SURE, _LIKELY = 0.85, 0.6
 
+_RULES_FAILED = Sign(Category.HELP_WORD, Level.SAME_DAY, "engine.rules_failed", Layer.ENGINE)
+_CLASSIFIER_FAILED = Sign(
+    Category.HELP_WORD, Level.CONCERN, "engine.classifier_failed", Layer.ENGINE
+)
+
+
+@dataclass
+class _Found:
+    """What the layers have found so far in one message."""
+
+    signs: list[Sign] = field(default_factory=list)
+    matched: list[str] = field(default_factory=list)
+    softened_by: list[str] = field(default_factory=list)
+    degraded: bool = False
+
 
 @dataclass(frozen=True)
 class Screener:
@@ -41,12 +58,20 @@ class Screener:
     rules: RuleBook
     cues: Cues
     safe_words: SafeWords
+    languages: Languages
+    classifier: Classifier
 
     @classmethod
     def load(cls) -> "Screener":
         """Read rules and model. Raises when either is faulty: a start without screening is refused."""
         rules = RuleBook.load()
-        return cls(rules, Cues.load(rules.words), SafeWords.load(rules.words))
+        return cls(
+            rules,
+            Cues.load(rules.words),
+            SafeWords.load(rules.words),
+            Languages.load(),
+            Classifier.load(),
+        )
 
     def screen(
         self,
@@ -64,95 +89,109 @@ class Screener:
         highest level of the last 14 days. A layer that fails raises the level, never clears it.
         """
         known = Circumstances(age, recent_level, answering_screening_question)
-        signs: list[Sign] = []
-        matched: list[str] = []
-        demoted: list[str] = []
-        degraded = False
+        before = [each for each in recent[-WINDOW:] if each.strip()]
+        found = _Found()
+        _guarded(lambda: self._read_by_rules(text, before, known, found), _RULES_FAILED, found)
+        _guarded(lambda: self._read_by_classifier(text, before, found), _CLASSIFIER_FAILED, found)
         try:
-            self._read(text, recent, known, signs, matched, demoted)
+            return self._weighed(text, known, found)
         except Exception:  # noqa: BLE001 (whatever fails, somebody must look at this message)
-            degraded = True
-            signs.append(
-                Sign(
-                    Category.HELP_WORD,
-                    Level.SAME_DAY,
-                    "engine.rules_failed",
-                    Layer.ENGINE,
-                )
-            )
-        if not signs:
-            return replace(NOTHING, demoted_by=tuple(demoted))
-        return self._weighed(text, signs, matched, demoted, known, degraded=degraded)
+            return _unweighed(found)
 
-    def _read(
-        self,
-        text: str,
-        recent: Sequence[str],
-        known: Circumstances,
-        signs: list[Sign],
-        matched: list[str],
-        demoted: list[str],
+    def _read_by_rules(
+        self, text: str, before: Sequence[str], known: Circumstances, found: _Found
     ) -> None:
         readings = views(text)
         reading = self.rules.read(readings)
-        demoted += reading.softened_by
-        for hit in reading.hits:
-            signs.append(_sign(hit, known, Layer.RULES))
-            matched.append(hit.words)
-        for hit in self._split_over(text, recent, {hit.rule for hit in reading.hits}):
-            signs.append(_sign(hit, known, Layer.WINDOW))
-            matched.append(hit.words)
-        signs += self.safe_words.signs(readings)
+        found.softened_by += reading.softened_by
+        _add(reading.hits, Layer.RULES, known, found)
+        if before:
+            _add(self._split_over(text, before, reading), Layer.WINDOW, known, found)
+        found.signs += self.safe_words.signs(readings)
+        found.signs += self.languages.signs(text, canonical(text))
 
-    def _split_over(self, text: str, recent: Sequence[str], seen: set[str]) -> list[Hit]:
+    def _split_over(self, text: str, before: Sequence[str], newest: Reading) -> list[Hit]:
         """Return what only the newest message together with those before it says."""
-        before = [each for each in recent[-WINDOW:] if each.strip()]
-        if not before:
-            return []
-        joined = self.rules.read(views("\n".join([*before, text])[-4096:])).hits
+        seen = {hit.rule for hit in newest.hits}
+        joined = self.rules.read(views(_joined([*before, text]))).hits
         new = [hit for hit in joined if hit.rule not in seen]
         if not new:
             return []
-        old = {hit.rule for hit in self.rules.read(views("\n".join(before)[-4096:])).hits}
+        old = {hit.rule for hit in self.rules.read(views(_joined(before))).hits}
         return [hit for hit in new if hit.rule not in old]
 
-    def _weighed(
-        self,
-        text: str,
-        signs: list[Sign],
-        matched: list[str],
-        demoted: list[str],
-        known: Circumstances,
-        *,
-        degraded: bool,
-    ) -> Screening:
-        words = _words(text)
-        weighed = weighing.weigh(signs, words, self.cues, known)
+    def _read_by_classifier(self, text: str, before: Sequence[str], found: _Found) -> None:
+        opinion = self.classifier.read(self.rules.without_idioms(canonical(text)))
+        level, layer = opinion.level, Layer.CLASSIFIER
+        if before and len(text.split()) <= _FEW_WORDS:
+            joined = self.classifier.read(
+                self.rules.without_idioms(canonical(_joined([*before, text])))
+            )
+            old = self.classifier.read(self.rules.without_idioms(canonical(_joined(before))))
+            # What was said before must not be found again in everything that follows.
+            if joined.level.urgency > max(level.urgency, old.level.urgency):
+                opinion, level, layer = joined, joined.level, Layer.WINDOW
+        found.signs += [
+            Sign(category, level, f"{Layer.CLASSIFIER}.{category}", layer)
+            for category in opinion.categories
+        ]
+
+    def _weighed(self, text: str, known: Circumstances, found: _Found) -> Screening:
+        words = canonical(text)
+        weighed = weighing.weigh(found.signs, words, self.cues, known)
+        demoted_by = (*found.softened_by, *weighed.demoted_by)
+        if not weighed.signs:
+            return replace(NOTHING, demoted_by=demoted_by, joke=weighed.joke)
         categories = _in_order(weighed.signs)
         return Screening(
             level=weighed.level,
             categories=categories,
-            third_party=weighing.third_party(matched, words, self.cues),
+            third_party=weighing.third_party(found.matched, words, self.cues),
             about_staff=Category.ALLEGATION_ABOUT_STAFF in categories,
             signs=weighed.signs,
-            matched=tuple(dict.fromkeys(matched)),
-            demoted_by=(*demoted, *weighed.demoted_by),
-            degraded=degraded,
+            matched=tuple(dict.fromkeys(found.matched)),
+            demoted_by=demoted_by,
+            degraded=found.degraded,
             facts=weighing.facts(words, self.cues),
             joke=weighed.joke,
         )
 
 
-def _sign(hit: Hit, known: Circumstances, layer: Layer) -> Sign:
-    level = hit.under_18 if known.under_18 else hit.level
-    return Sign(hit.category, level, hit.rule, layer)
+#: Longer messages stand alone; short ones may be the end of a sentence.
+_FEW_WORDS = 6
 
 
-def _words(text: str) -> str:
+def _guarded(read: Callable[[], None], failed: Sign, found: _Found) -> None:
+    """Run one layer; when it fails, say so with a sign of its own."""
     try:
-        return canonical(text)
-    except Exception:  # noqa: BLE001 (weighing without words is better than no screening)
-        return ""
+        read()
+    except Exception:  # noqa: BLE001 (a layer that fails must raise the level, whatever it was)
+        found.degraded = True
+        found.signs.append(failed)
+
+
+def _unweighed(found: _Found) -> Screening:
+    """Return everything that was found, without demotions: weighing failed."""
+    signs = (*found.signs, _RULES_FAILED)
+    return Screening(
+        level=highest(sign.level for sign in signs),
+        categories=_in_order(signs),
+        signs=signs,
+        matched=tuple(found.matched),
+        degraded=True,
+    )
+
+
+def _add(hits: Sequence[Hit], layer: Layer, known: Circumstances, found: _Found) -> None:
+    for hit in hits:
+        level = hit.under_18 if known.under_18 else hit.level
+        found.signs.append(Sign(hit.category, level, hit.rule, layer))
+        found.matched.append(hit.words)
+
+
+def _joined(messages: Sequence[str]) -> str:
+    """Return messages as one text, the newest kept when there is too much."""
+    return "\n".join(messages)[-LONGEST:]
 
 
 def _in_order(signs: Sequence[Sign]) -> tuple[Category, ...]:
@@ -163,14 +202,13 @@ def _in_order(signs: Sequence[Sign]) -> tuple[Category, ...]:
 
 def with_intent(screening: Screening, intent: str, confidence: float) -> Screening:
     """Return the screening with Rasa's intent as one more vote. It may raise, and never lowers."""
-    category = _INTENTS.get(intent)
+    category = INTENTS.get(intent)
     if category is None or confidence < _LIKELY:
         return screening
     level = Level.SAME_DAY if confidence >= _SURE else Level.CONCERN
     if any(rule.startswith(("idioms.", "demotion.")) for rule in screening.demoted_by):
         level = Level.CONCERN
-    sign = Sign(category, level, f"intent.{intent}", Layer.INTENT)
-    signs = (*screening.signs, sign)
+    signs = (*screening.signs, Sign(category, level, f"intent.{intent}", Layer.INTENT))
     return replace(
         screening,
         level=highest((screening.level, level)),

@@ -99,6 +99,8 @@ def weigh(signs: Sequence[Sign], text: str, cues: Cues, known: Circumstances) ->
     joke = bool(cues.joke.matching(words))
     demoted: list[str] = []
     kept = list(signs)
+    if known.answering_screening_question and cues.denial.matching(words):
+        kept = _answered_no(kept, demoted)
     if joke and cues.everyday.matching(words):
         kept = _softened(kept, "demotion.joke_about_everyday", demoted)
     if kept and cues.quoted.matching(words):
@@ -106,6 +108,14 @@ def weigh(signs: Sequence[Sign], text: str, cues: Cues, known: Circumstances) ->
     level = highest(sign.level for sign in kept)
     raised = _escalated(level, kept, words, cues, known, soft=bool(demoted))
     return Weighed(raised, tuple(kept), tuple(demoted), joke)
+
+
+def _answered_no(signs: list[Sign], demoted: list[str]) -> list[Sign]:
+    """Drop concerns from a plain no to a screening question; anything more urgent stays."""
+    if not signs or any(sign.level.at_least(Level.SAME_DAY) for sign in signs):
+        return signs
+    demoted.append("demotion.answered_no")
+    return []
 
 
 def _softened(signs: list[Sign], rule: str, demoted: list[str]) -> list[Sign]:
@@ -143,6 +153,8 @@ def _escalated(
 ) -> Level:
     """Return the level, one step up at most, when something makes it more urgent."""
     if level is Level.NONE or soft:
+        return level
+    if all(sign.rule.startswith("idioms.") for sign in signs):
         return level
     about = {sign.category for sign in signs if sign.level is level}
     if any(sign.layer is Layer.LANGUAGE for sign in signs) and about == {Category.HELP_WORD}:
