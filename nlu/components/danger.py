@@ -19,18 +19,25 @@ from rasa.engine.storage.storage import ModelStorage
 from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
-from scipy import sparse
-from sklearn.feature_extraction.text import TfidfVectorizer
-from sklearn.linear_model import LogisticRegression
+from scipy.linalg import solve
+from sklearn.model_selection import StratifiedKFold
 
 from nlu import normaliser
 from nlu.components.build_encoder import everyday_words
 from nlu.components.encoder import VECTOR, SentenceEncoder
 from nlu.components.normaliser import NORMALISED
+from nlu.components.similarity import Examples
 
 ROOT = Path(__file__).parent.parent.parent
 LEVELS = ("none", "concern", "same_day", "immediate")
-VECTOR_WEIGHT, STRENGTH = 2.5, 6.0
+#: Intents between an ordinary question and a call for help: neither teaches the other.
+CLOSE_TO_DANGER = frozenset(
+    {"help_now", "struggling", "insult", "housing.unsafe_abuse", "housing.cuckooing"}
+    | {"housing.homeless_16_17", "housing.rough_sleeping", "rights.confidentiality"}
+)
+#: How much a close example may be doubted, and how much more one of danger counts. Both sit on a
+#: flat top when measured across folds of the examples.
+_DOUBT, _URGENT_COUNTS = 0.3, 2.0
 
 
 @DefaultV1Recipe.register(
@@ -38,19 +45,25 @@ VECTOR_WEIGHT, STRENGTH = 2.5, 6.0
     is_trainable=True,
 )
 class DangerReader(GraphComponent):
-    """Reads a level and a category from the vector and the letters of a message."""
+    """Reads a level and a category by how alike a message is to examples (kernel ridge)."""
 
     def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource) -> None:
         """Start untrained. Rasa calls `create` or `load`."""
         self._config, self._storage, self._resource = config, storage, resource
-        self._letters: TfidfVectorizer | None = None
+        self._examples: Examples | None = None
         self._categories: list[str] = []
-        self._arrays: dict[str, np.ndarray] = {}
+        self._weights = np.zeros((0, 0), dtype=np.float32)
+        self._thresholds: list[float] = []
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return the settings: where examples are, and how sure each level must be."""
-        return {"examples": "safeguarding/data", "immediate": 0.5, "same_day": 0.5, "concern": 0.6}
+        """Return where examples are, and what share of ordinary ones may reach each level."""
+        return {
+            "examples": "safeguarding/data",
+            "immediate": 0.01,
+            "same_day": 0.05,
+            "concern": 0.08,
+        }
 
     @classmethod
     def create(
@@ -77,10 +90,9 @@ class DangerReader(GraphComponent):
         with model_storage.read_from(resource) as folder:
             about = json.loads((folder / "danger.json").read_text("utf-8"))
             with np.load(folder / "danger.npz", allow_pickle=False) as held:
-                loaded._arrays = {name: held[name] for name in held.files}
-        loaded._categories = about["categories"]
-        loaded._letters = letters(about["vocabulary"])
-        loaded._letters.idf_ = loaded._arrays["idf"]
+                loaded._weights = held["weights"]
+            loaded._examples = Examples.load(folder)
+        loaded._categories, loaded._thresholds = about["categories"], about["thresholds"]
         return loaded
 
     def train(self, training_data: TrainingData) -> Resource:
@@ -88,39 +100,39 @@ class DangerReader(GraphComponent):
         harmless = [
             message
             for message in training_data.intent_examples
-            if not message.get(INTENT).startswith("danger_") and message.get(INTENT) != "help_now"
+            if not message.get(INTENT).startswith("danger_")
+            and message.get(INTENT) not in CLOSE_TO_DANGER
         ]
         counts = normaliser.count(m.get(TEXT) for m in training_data.intent_examples)
         vocabulary = normaliser.Vocabulary.of(counts, everyday_words())
-        examples = read_examples(ROOT / str(self._config["examples"]))
-        texts = [normaliser.normalise(text, vocabulary) for text, _, _ in examples]
+        found = read_examples(ROOT / str(self._config["examples"]))
+        texts = [normaliser.normalise(text, vocabulary) for text, _, _ in found]
         messages = [Message(data={NORMALISED: text}) for text in texts]
         SentenceEncoder(2).process(messages)
         texts += [message.get(NORMALISED) for message in harmless]
         vectors = np.stack([message.get(VECTOR) for message in (*messages, *harmless)])
-        levels = np.array([LEVELS.index(level) for _, level, _ in examples] + [0] * len(harmless))
-        maker = letters()
-        rows = features(maker.fit_transform(texts), vectors)
-        level_model = LogisticRegression(
-            C=STRENGTH, max_iter=400, class_weight={0: 1, 1: 1, 2: 1.5, 3: 2}
+        levels = np.array([LEVELS.index(level) for _, level, _ in found] + [0] * len(harmless))
+        abouts = [category for _, _, category in found] + [""] * len(harmless)
+        names = sorted(set(abouts) - {""})
+        wanted = np.stack(
+            [levels >= rank for rank in (1, 2, 3)]
+            + [np.array([about == name for about in abouts]) for name in names],
+            axis=1,
         )
-        level_model.fit(rows, levels)
-        dangers = [at for at, (_, _, category) in enumerate(examples) if category]
-        names = sorted({examples[at][2] for at in dangers})
-        category_model = LogisticRegression(C=STRENGTH, max_iter=400)
-        category_model.fit(rows[dangers], [names.index(examples[at][2]) for at in dangers])
+        examples = Examples.learn(texts, vectors)
+        alike = np.concatenate(
+            [
+                examples.alike(texts[at : at + 500], vectors[at : at + 500])
+                for at in range(0, len(texts), 500)
+            ]
+        ).astype(np.float32)
+        shares = [self._config[level] for level in LEVELS[1:]]
+        thresholds = _thresholds(alike, wanted[:, :3], levels, shares)
         with self._storage.write_to(self._resource) as folder:
-            known = {gram: int(at) for gram, at in maker.vocabulary_.items()}
-            about = {"categories": names, "vocabulary": known}
+            about = {"categories": names, "thresholds": thresholds}
             (folder / "danger.json").write_text(json.dumps(about, sort_keys=True), "utf-8")
-            np.savez(
-                folder / "danger.npz",
-                idf=maker.idf_,
-                level=level_model.coef_.astype(np.float32),
-                level_bias=level_model.intercept_,
-                category=category_model.coef_.astype(np.float32),
-                category_bias=category_model.intercept_,
-            )
+            np.savez(folder / "danger.npz", weights=_solved(alike, wanted, levels))
+            examples.save(folder)
         return self._resource
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
@@ -130,54 +142,43 @@ class DangerReader(GraphComponent):
     def process(self, messages: list[Message]) -> list[Message]:
         """Set what each message seems to say about danger, when it seems to say anything."""
         for message in messages:
-            if message.get(NORMALISED) and self._letters is not None:
+            if message.get(NORMALISED) and self._examples is not None:
                 message.set("danger", self._read(message), add_to_output=True)
         return messages
 
     def _read(self, message: Message) -> dict[str, Any]:
-        row = features(
-            self._letters.transform([message.get(NORMALISED)]), message.get(VECTOR)[None]
-        )
-        _, concern, same_day, immediate = softmax(
-            row, self._arrays["level"], self._arrays["level_bias"]
-        )
-        shares = softmax(row, self._arrays["category"], self._arrays["category_bias"])
-        level = "none"
-        if immediate >= self._config["immediate"]:
-            level = "immediate"
-        elif immediate + same_day >= self._config["same_day"]:
-            level = "same_day"
-        elif immediate + same_day + concern >= self._config["concern"]:
-            level = "concern"
+        alike = self._examples.alike([message.get(NORMALISED)], message.get(VECTOR)[None])
+        scores = (alike @ self._weights)[0]
+        reached = [
+            score >= limit for score, limit in zip(scores[:3], self._thresholds, strict=True)
+        ]
+        # A level holds by itself: whatever is immediate is a concern, whether or not that head agrees.
+        rank = max((at + 1 for at, reach in enumerate(reached) if reach), default=0)
         return {
-            "level": level,
-            "category": self._categories[int(shares.argmax())],
-            "shares": [float(concern), float(same_day), float(immediate)],
+            "level": LEVELS[rank],
+            "category": self._categories[int(scores[3:].argmax())],
+            "shares": [round(float(score), 3) for score in scores[:3]],
         }
 
 
-def letters(vocabulary: dict[str, int] | None = None) -> TfidfVectorizer:
-    """Return what turns words into weighted runs of letters."""
-    return TfidfVectorizer(
-        analyzer="char_wb",
-        ngram_range=(2, 5),
-        sublinear_tf=True,
-        min_df=1 if vocabulary else 3,
-        dtype=np.float32,
-        vocabulary=vocabulary,
-    )
+def _solved(alike: np.ndarray, wanted: np.ndarray, levels: np.ndarray) -> np.ndarray:
+    """Return the weight of each example for each question (kernel ridge regression)."""
+    doubt = _DOUBT / np.where(levels >= 2, _URGENT_COUNTS, 1.0)
+    kernel = alike.astype(np.float64) + np.diag(doubt)
+    return solve(kernel, wanted * 2.0 - 1.0, assume_a="pos").astype(np.float32)
 
 
-def features(runs: sparse.csr_matrix, vectors: np.ndarray) -> sparse.csr_matrix:
-    """Return letters and meaning side by side."""
-    return sparse.hstack([runs, sparse.csr_matrix(vectors * VECTOR_WEIGHT)]).tocsr()
-
-
-def softmax(row: sparse.csr_matrix, weights: np.ndarray, bias: np.ndarray) -> np.ndarray:
-    """Return each class's share for one row."""
-    logits = np.asarray(row @ weights.T)[0] + bias
-    raised = np.exp(logits - logits.max())
-    return raised / raised.sum()
+def _thresholds(
+    alike: np.ndarray, wanted: np.ndarray, levels: np.ndarray, shares: Sequence[float]
+) -> list[float]:
+    """Return the score each level needs, so that this share of ordinary examples reaches it."""
+    scores = np.zeros(wanted.shape)
+    folds = StratifiedKFold(3, shuffle=True, random_state=0)
+    for learn, judge in folds.split(alike, levels):
+        weights = _solved(alike[np.ix_(learn, learn)], wanted[learn], levels[learn])
+        scores[judge] = alike[np.ix_(judge, learn)] @ weights
+    ordinary = scores[levels == 0]
+    return [float(np.quantile(ordinary[:, at], 1 - share)) for at, share in enumerate(shares)]
 
 
 def read_examples(folder: Path) -> list[tuple[str, str, str]]:
