@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from safeguarding.features import CATEGORY_BUCKETS, LEVEL_BUCKETS, counted
-from safeguarding.levels import Category, Level
+from safeguarding.features import counted
+from safeguarding.levels import Category, Level, highest
 
 MODEL = Path(__file__).parent / "model"
 WEIGHTS, PIN = "weights.npz", "pin.json"
@@ -22,8 +22,12 @@ WEIGHTS, PIN = "weights.npz", "pin.json"
 #: The order of the level heads in the weights: at least a concern, at least same day, immediate.
 LEVELS = (Level.CONCERN, Level.SAME_DAY, Level.IMMEDIATE)
 CATEGORIES = tuple(category for category in Category if category is not Category.HELP_WORD)
+#: A single word is for the rules: letters alone say too little about it.
+_ENOUGH_WORDS = 2
 #: How many categories are named at most: more would say nothing.
 _NAMED = 2
+#: How much letters, words and neither count in how alike two messages are.
+LETTERS, WORDS, ALWAYS = 0.5, 0.5, 0.3
 
 Array = NDArray[np.float32]
 
@@ -66,28 +70,34 @@ class Classifier:
 
     def read(self, text: str) -> Opinion:
         """Return the level and the likely categories of a canonical text."""
-        if not text:
+        if len(text.split()) < _ENOUGH_WORDS:
             return Opinion(Level.NONE, ())
-        scores = self.scores(text)
-        level = Level.NONE
-        for each, score, threshold in zip(LEVELS, scores, self.thresholds, strict=True):
-            if score < threshold:
-                break
-            level = each
-        return Opinion(level, self._categories(text) if level is not Level.NONE else ())
-
-    def scores(self, text: str) -> Array:
-        """Return the score of each level head; comparable with the thresholds, not probabilities."""
-        places, amounts = counted(text, LEVEL_BUCKETS)
-        weighted = amounts * self.rarity[places]
-        weighted /= np.linalg.norm(weighted) + 1e-9
-        found: Array = self.level_weights[:, places] @ weighted + self.level_bias
-        return found
-
-    def _categories(self, text: str) -> tuple[Category, ...]:
-        places, amounts = counted(text, CATEGORY_BUCKETS)
-        amounts = amounts / (np.linalg.norm(amounts) + 1e-9)
-        scores = self.category_weights[:, places] @ amounts + self.category_bias
-        best = np.argsort(-scores)[:_NAMED]
+        places, amounts = weighted(text, self.rarity)
+        scores = self.level_weights[:, places] @ amounts + self.level_bias
+        reached = [
+            level
+            for level, score, threshold in zip(LEVELS, scores, self.thresholds, strict=True)
+            if score >= threshold
+        ]
+        if not reached:
+            return Opinion(Level.NONE, ())
+        abouts = self.category_weights[:, places] @ amounts + self.category_bias
+        best = np.argsort(-abouts)[:_NAMED]
         # The likeliest is always named; another only when more likely than not.
-        return tuple(CATEGORIES[i] for place, i in enumerate(best) if place == 0 or scores[i] > 0)
+        named = tuple(CATEGORIES[i] for at, i in enumerate(best) if at == 0 or abouts[i] > 0)
+        return Opinion(highest(reached), named)
+
+
+def weighted(text: str, rarity: Array) -> tuple[NDArray[np.int64], Array]:
+    """Return the buckets of a canonical text and their weight; letters and words to length one each."""
+    (letters, much), (words, often) = counted(text)
+    return np.concatenate([letters, words]), np.concatenate(
+        [
+            _unit(much * rarity[letters]) * np.float32(LETTERS**0.5),
+            _unit(often * rarity[words]) * np.float32(WORDS**0.5),
+        ]
+    )
+
+
+def _unit(amounts: Array) -> Array:
+    return amounts / np.float32(np.linalg.norm(amounts) + 1e-9)

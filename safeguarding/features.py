@@ -1,37 +1,43 @@
-"""What the classifier looks at: words, pairs of words and runs of letters, each counted in a bucket."""
+"""What the classifier looks at: words and pairs of words, and runs of letters, each counted in a bucket."""
 
 import zlib
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
-#: Buckets for the level, and the coarser ones for what the danger is about.
-LEVEL_BUCKETS = 1 << 16
-CATEGORY_BUCKETS = 1 << 13
-_LETTER_RUNS = (3, 4, 5)
-_LETTERS_COUNT = 0.4
+BUCKETS = 1 << 17
+_LETTER_RUNS = (2, 3, 4, 5)
+
+Counts = tuple[NDArray[np.int64], NDArray[np.float32]]
 
 
-def counted(text: str, buckets: int) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
-    """Return the buckets that a canonical text falls into and how much it has of each."""
-    amounts: dict[int, float] = {}
-    for piece in _pieces(text):
-        bucket = zlib.crc32(piece.encode("utf-8", "replace")) % buckets
-        amounts[bucket] = amounts.get(bucket, 0.0) + (_LETTERS_COUNT if piece[0] == "c" else 1.0)
-    places = np.fromiter(amounts, dtype=np.int64, count=len(amounts))
-    raw = np.fromiter(amounts.values(), dtype=np.float32, count=len(amounts))
-    # Saying a thing ten times is not ten times as much.
-    return places, np.where(raw >= 1, 1 + np.log(np.maximum(raw, 1)), raw).astype(np.float32)
-
-
-def _pieces(text: str) -> Iterator[str]:
+def counted(text: str) -> tuple[Counts, Counts]:
+    """Return the buckets of a canonical text's letters and of its words, and how much of each."""
     words = text.split()
-    for place, word in enumerate(words):
+    return _counts(_letters(words)), _counts(_words(words))
+
+
+def _counts(pieces: Iterable[str]) -> Counts:
+    times = Counter(zlib.crc32(piece.encode("utf-8", "replace")) % BUCKETS for piece in pieces)
+    places = np.fromiter(times, dtype=np.int64, count=len(times))
+    raw = np.fromiter(times.values(), dtype=np.float32, count=len(times))
+    # Saying a thing ten times is not ten times as much.
+    return places, 1 + np.log(raw)
+
+
+def _words(words: list[str]) -> Iterator[str]:
+    for word in words:
         yield f"w{word}"
-        for following in words[place + 1 : place + 3]:
-            yield f"p{word} {following}"
-    line = f" {text} "
-    for length in _LETTER_RUNS:
-        for start in range(len(line) - length + 1):
-            yield f"c{line[start : start + length]}"
+    for word, following in pairwise(words):
+        yield f"p{word} {following}"
+
+
+def _letters(words: list[str]) -> Iterator[str]:
+    for word in words:
+        edged = f" {word} "
+        for length in _LETTER_RUNS:
+            for start in range(len(edged) - length + 1):
+                yield f"c{edged[start : start + length]}"

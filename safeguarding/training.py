@@ -19,11 +19,11 @@ import numpy as np
 import yaml
 from numpy.typing import NDArray
 from scipy import sparse
-from sklearn.linear_model import LogisticRegression
+from scipy.linalg import solve
 from sklearn.model_selection import StratifiedKFold
 
-from safeguarding.classifier import CATEGORIES, LEVELS, MODEL, PIN, WEIGHTS, Array
-from safeguarding.features import CATEGORY_BUCKETS, LEVEL_BUCKETS, counted
+from safeguarding.classifier import ALWAYS, CATEGORIES, LEVELS, MODEL, PIN, WEIGHTS, Array, weighted
+from safeguarding.features import BUCKETS, counted
 from safeguarding.levels import Category, Level
 from safeguarding.normalise import canonical
 from safeguarding.rules import SIGNS
@@ -37,11 +37,10 @@ _CLOSE_TO_DANGER = frozenset(
     {"help_now", "struggling", "insult", "housing.unsafe_abuse", "housing.cuckooing"}
     | {"housing.homeless_16_17", "housing.rough_sleeping", "rights.confidentiality"}
 )
-_STRENGTH = 8.0
 #: The share of ordinary messages that each level head may be wrong about, measured across folds.
-FALSE_ALARMS = {Level.CONCERN: 0.05, Level.SAME_DAY: 0.012, Level.IMMEDIATE: 0.004}
-#: Close calls teach little about the line between them and danger, so they count for less.
-_CLOSE_CALL = 0.2
+FALSE_ALARMS = {Level.CONCERN: 0.06, Level.SAME_DAY: 0.02, Level.IMMEDIATE: 0.005}
+#: How much a close example may be doubted, and how much more an urgent one counts.
+_DOUBT, _URGENT_COUNTS = 0.2, 2.0
 
 
 @dataclass(frozen=True)
@@ -100,78 +99,84 @@ def _example(each: dict[str, str]) -> Example:
 
 
 def train(found: Sequence[Example]) -> dict[str, Array]:
-    """Return the arrays of a classifier that has learnt the examples."""
+    """Return the arrays of a classifier that has learnt the examples.
+
+    Ridge regression over how alike the examples are, turned into one weight a bucket.
+    """
     texts = [each.text for each in found]
-    level_rows, rarity = _rows(texts)
-    heads = [_head(level, found, level_rows) for level in LEVELS]
-    category_rows = _unit(_table(texts, CATEGORY_BUCKETS))
-    dangerous = np.array([each.category in CATEGORIES for each in found])
-    abouts = [
-        _fit(category_rows[dangerous], _is_about(category, found)[dangerous])
-        for category in CATEGORIES
-    ]
+    rarity = _rarity(texts)
+    rows = _table(texts, rarity)
+    alike = (rows @ rows.T).toarray() + ALWAYS
+    wanted = np.array(
+        [
+            [each.level.at_least(level) for level in LEVELS]
+            + [each.category is category for category in CATEGORIES]
+            for each in found
+        ]
+    )
+    urgent = np.array([each.level.at_least(Level.SAME_DAY) for each in found])
+    solved = _solved(alike, wanted, urgent)
+    weights = (rows.T @ solved).T.astype(np.float32)
+    bias = (ALWAYS * solved.sum(0)).astype(np.float32)
+    heads = len(LEVELS)
     return {
         "rarity": rarity,
-        "level_weights": np.stack([weights for weights, _, _ in heads]),
-        "level_bias": np.array([bias for _, bias, _ in heads], dtype=np.float32),
-        "thresholds": np.array([threshold for _, _, threshold in heads], dtype=np.float32),
-        "category_weights": np.stack([weights for weights, _ in abouts]),
-        "category_bias": np.array([bias for _, bias in abouts], dtype=np.float32),
+        "level_weights": weights[:heads],
+        "level_bias": bias[:heads],
+        "thresholds": _thresholds(alike, wanted[:, :heads], urgent, found),
+        "category_weights": weights[heads:],
+        "category_bias": bias[heads:],
     }
 
 
-def _rows(texts: Sequence[str]) -> tuple[sparse.csr_matrix, Array]:
-    table = _table(texts, LEVEL_BUCKETS)
-    seen = np.asarray((table > 0).sum(0)).ravel()
-    rarity = np.log(1 + table.shape[0] / (1 + seen)).astype(np.float32)
-    return _unit(table.multiply(rarity).tocsr()), rarity
+def _rarity(texts: Sequence[str]) -> Array:
+    seen = np.zeros(BUCKETS)
+    for text in texts:
+        for places, _ in counted(text):
+            seen[places] += 1
+    # What only one message has says nothing about another, and takes room in the file.
+    rare: Array = np.where(seen > 1, np.log((1 + len(texts)) / (1 + seen)) + 1, 0).astype(
+        np.float32
+    )
+    return rare
 
 
-def _table(texts: Sequence[str], buckets: int) -> sparse.csr_matrix:
-    pieces = [counted(text, buckets) for text in texts]
+def _table(texts: Sequence[str], rarity: Array) -> sparse.csr_matrix:
+    pieces = [weighted(text, rarity) for text in texts]
     ends = np.cumsum([0, *(len(places) for places, _ in pieces)])
     places = np.concatenate([each for each, _ in pieces])
     amounts = np.concatenate([each for _, each in pieces])
-    return sparse.csr_matrix((amounts, places, ends), shape=(len(texts), buckets))
+    return sparse.csr_matrix((amounts, places, ends), shape=(len(texts), BUCKETS))
 
 
-def _unit(table: sparse.csr_matrix) -> sparse.csr_matrix:
-    lengths = np.sqrt(np.asarray(table.multiply(table).sum(1)).ravel()) + 1e-9
-    return (sparse.diags(1 / lengths) @ table).tocsr()
+def _solved(
+    alike: NDArray[np.float64], wanted: NDArray[np.bool_], urgent: NDArray[np.bool_]
+) -> NDArray[np.float64]:
+    doubt = _DOUBT / np.where(urgent, _URGENT_COUNTS, 1.0)
+    found: NDArray[np.float64] = solve(
+        alike.astype(np.float64) + np.diag(doubt), wanted * 2.0 - 1.0, assume_a="pos"
+    )
+    return found
 
 
-def _head(
-    level: Level, found: Sequence[Example], rows: sparse.csr_matrix
-) -> tuple[Array, float, float]:
-    wanted = np.array([each.level.at_least(level) for each in found])
-    weight = np.array([_weight(each, level) for each in found])
-    scores = np.zeros(len(found))
-    for learn, judge in StratifiedKFold(5, shuffle=True, random_state=0).split(rows, wanted):
-        weights, bias = _fit(rows[learn], wanted[learn], weight[learn])
-        scores[judge] = rows[judge] @ weights + bias
-    ordinary = np.array([each.category is None and each.level is Level.NONE for each in found])
-    threshold = float(np.quantile(scores[ordinary], 1 - FALSE_ALARMS[level]))
-    weights, bias = _fit(rows, wanted, weight)
-    return weights, bias, threshold
-
-
-def _weight(example: Example, level: Level) -> float:
-    if not example.graded and level is Level.IMMEDIATE:
-        return 0.0
-    close = example.category is not None and not example.level.at_least(level)
-    return _CLOSE_CALL if close or example.level.raised() is level else 1.0
-
-
-def _fit(
-    rows: sparse.csr_matrix, wanted: NDArray[np.bool_], weight: NDArray[np.float64] | None = None
-) -> tuple[Array, float]:
-    model = LogisticRegression(C=_STRENGTH, max_iter=3000, class_weight="balanced")
-    model.fit(rows, wanted, sample_weight=weight)
-    return model.coef_[0].astype(np.float32), float(model.intercept_[0])
-
-
-def _is_about(category: Category, found: Sequence[Example]) -> NDArray[np.bool_]:
-    return np.array([each.category is category for each in found])
+def _thresholds(
+    alike: NDArray[np.float64],
+    wanted: NDArray[np.bool_],
+    urgent: NDArray[np.bool_],
+    found: Sequence[Example],
+) -> Array:
+    """Return the score each level needs, so that its share of ordinary examples reaches it."""
+    scores = np.zeros(wanted.shape)
+    for learn, judge in StratifiedKFold(4, shuffle=True, random_state=0).split(
+        alike, wanted.sum(1)
+    ):
+        part = _solved(alike[np.ix_(learn, learn)], wanted[learn], urgent[learn])
+        scores[judge] = alike[np.ix_(judge, learn)] @ part
+    ordinary = scores[[each.category is None and each.level is Level.NONE for each in found]]
+    return np.array(
+        [np.quantile(ordinary[:, at], 1 - FALSE_ALARMS[level]) for at, level in enumerate(LEVELS)],
+        dtype=np.float32,
+    )
 
 
 def save(arrays: dict[str, Array], folder: Path = MODEL) -> int:

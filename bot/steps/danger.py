@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot import seen
 from bot.memory import SOFT_FOR, Waiting, within
 from bot.steps import reading
-from bot.turn import Key, Outcome, Raise, Reply, Turn
+from bot.turn import Ask, Key, Outcome, Raise, Reply, Turn
 from safeguarding.judgement import Screening
 from safeguarding.levels import Category, Level
 from storage.tables.outbox import Lane
@@ -185,11 +185,17 @@ def with_soft_check(turn: Turn, outcome: Outcome) -> Outcome:
     ):
         return outcome
     effects = (*outcome.effects, Raise(turn.screening))
-    if within(turn.memory.soft_check_at, SOFT_FOR, turn.now):
+    if _is_complaint_taken(turn, outcome) or within(turn.memory.soft_check_at, SOFT_FOR, turn.now):
         return replace(outcome, effects=effects)
     replies = (*outcome.replies, _gentle(turn, 2))
     memory = replace(outcome.memory, soft_check_at=turn.now.isoformat())
     return replace(outcome, replies=replies, memory=memory, effects=effects)
+
+
+def _is_complaint_taken(turn: Turn, outcome: Outcome) -> bool:
+    """Return whether the only worry is about staff, and a person has just been asked to see to it."""
+    about_staff = set(turn.screening.categories) == {Category.ALLEGATION_ABOUT_STAFF}
+    return about_staff and any(isinstance(effect, Ask) for effect in outcome.effects)
 
 
 def _gentle(turn: Turn, number: int) -> Reply:

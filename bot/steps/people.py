@@ -41,6 +41,8 @@ REQUESTS = frozenset(
         "rights.come_back_21_25",
     }
 )
+#: Said while a request waits for words, these are more of the same wish, not another request.
+SAME_WISH = frozenset({"talk_to_adviser", "talk_to_a_person"})
 SPECIALIST_TOPICS = frozenset({"housing", "eet", "local_offer"})
 LONGEST_WORDS = 1_000
 #: From here on the law speaks of coming back (Children and Social Work Act 2017, section 3).
@@ -122,6 +124,8 @@ def take_words(turn: Turn) -> Outcome | None:
         return None
     intent = reading.certain_intent(turn)
     other = REQUESTS | TELL_US | {"menu", "help_now", "stop", "who_is_my_adviser"}
+    if turn.memory.waiting_for not in ABOUT_ADVISER:
+        other -= SAME_WISH
     if intent is not None and (turn.article(intent) or intent in other):
         return None  # a question of its own: answer it; the request stands as it is
     reply = turn.reply("people.words_added", (turn.key("no_more_words", "words:done"),))
