@@ -14,6 +14,7 @@ STEPS: tuple[Step, ...] = (
     control.obey,
     control.confirm_delete,
     control.stay_stopped,
+    talking.slow_down,
     welcome.start,
     browsing.press,
     talking.keep_quiet,

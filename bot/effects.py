@@ -116,7 +116,7 @@ def _do(
                 body={
                     "caption": engine.library.say("control.my_data_caption"),
                     "name": "my-data.txt",
-                    "text": persons_data.as_text(session, chat),
+                    "text": persons_data.as_text(session, chat, engine.library.say),
                 },
                 now=now,
                 reply_id="control.my_data",

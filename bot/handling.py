@@ -30,6 +30,8 @@ logger = structlog.get_logger()
 WINDOW = timedelta(minutes=10)
 WINDOW_MESSAGES = 5
 ALERT_FOR = timedelta(days=14)
+#: safety.md SEC-56: above this, replies pause; keeping and screening never do.
+A_MINUTE, MOST_A_MINUTE = timedelta(minutes=1), 30
 #: After this many failures an update is put aside, answered with an apology, and flagged.
 MOST_TRIES = 5
 
@@ -185,6 +187,7 @@ def _turn(
         redeem=redeem,
         specialist=specialist,
         nlu_away=heard.nlu_away,
+        hurried=chats.heard_since(session, chat, now - A_MINUTE) > MOST_A_MINUTE,
     )
 
 

@@ -9,6 +9,8 @@ from typing import Any, Self
 CONTEXT_LASTS = timedelta(minutes=30)
 #: How long words are kept soft after danger (safety.md HZ-08), and cards count as repeats.
 SOFT_FOR = timedelta(hours=24)
+#: How long replies stay paused without saying so again, once somebody was asked to slow down.
+SLOWED_FOR = timedelta(minutes=1)
 
 
 class Waiting(StrEnum):
@@ -41,6 +43,7 @@ class Memory:
     again: int = 0
     agains: tuple[str, ...] = ()
     soft_check_at: str = ""
+    slowed_at: str = ""
 
     @classmethod
     def from_json(cls, raw: dict[str, Any] | None) -> Self:

@@ -171,6 +171,8 @@ class Turn:
     redeem: Callable[[str], Redemption] | None = None
     specialist: Callable[[str, str], str] | None = None
     nlu_away: bool = False
+    #: They write faster than anybody reads: everything is screened and kept, replies wait.
+    hurried: bool = False
 
     @property
     def text(self) -> str:

@@ -32,11 +32,6 @@ def home(data_dir: Path) -> Path:
     return place
 
 
-def encoder(data_dir: Path) -> Path:
-    """Return where the built sentence encoder lives."""
-    return (data_dir / "encoder").resolve()
-
-
 def variables(data_dir: Path) -> dict[str, str]:
     """Return the whole environment for Rasa: none of our settings, and so none of our secrets.
 
@@ -48,7 +43,6 @@ def variables(data_dir: Path) -> dict[str, str]:
         "LANG": "C.UTF-8",
         "PYTHONPATH": str(ROOT),
         "PYTHONWARNINGS": "ignore",
-        "KITH_NLU_ENCODER": str(encoder(data_dir)),
         "RASA_TELEMETRY_ENABLED": "false",
         "RASA_MAX_CACHE_SIZE": "0",
         "RASA_CACHE_DIRECTORY": f"{place}/cache",

@@ -20,7 +20,8 @@ SOURCES = (
     "nlu/entities.py",
     "nlu/components/*.py",
     "nlu/data/*.yml",
-    "safeguarding/data/*.yml",
+    "meaning/*.py",
+    "meaning/adapters/*",
 )
 _LAST_LINES = 12
 
@@ -39,7 +40,6 @@ def train(data_dir: Path, say: Say = lambda _line: None) -> Path:
     python = environment.python()
     models.folder(data_dir).mkdir(parents=True, exist_ok=True)
     with _alone(models.folder(data_dir) / "lock"):
-        _build_encoder(python, data_dir, say)
         wanted = fingerprint()
         if not _there(data_dir, wanted):
             say("Training the understanding (about a minute) …")
@@ -70,17 +70,6 @@ def _there(data_dir: Path, wanted: str) -> bool:
     except models.ModelError:
         return False
     return True
-
-
-def _build_encoder(python: Path, data_dir: Path, say: Say) -> None:
-    place = environment.encoder(data_dir)
-    source = hashlib.sha256((ROOT / "nlu/components/build_encoder.py").read_bytes()).hexdigest()
-    done = place / "built_from"
-    if done.exists() and done.read_text("utf-8") == source:
-        return
-    say("Building the sentence encoder …")
-    _run(python, data_dir, ["nlu.components.build_encoder", str(place)])
-    done.write_text(source, "utf-8")
 
 
 def _run_rasa(python: Path, data_dir: Path, name: str) -> Path:

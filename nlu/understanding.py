@@ -13,7 +13,6 @@ from typing import NoReturn
 from nlu.entities import Entity, Kind
 
 _INTENT = re.compile(r"[a-z0-9_]{1,60}(?:\.[a-z0-9_]{1,60})?")
-_LEVELS = ("none", "concern", "same_day", "immediate")
 _MOST_RANKED = 400
 _MOST_ENTITIES = 200
 _LONGEST_VALUE = 200
@@ -32,14 +31,6 @@ class Ranked:
 
 
 @dataclass(frozen=True)
-class Danger:
-    """What the meaning of a message says about danger: one vote among several."""
-
-    level: str
-    category: str
-
-
-@dataclass(frozen=True)
 class Understanding:
     """What a message seems to mean: the likeliest intent, the others, and things named.
 
@@ -50,12 +41,6 @@ class Understanding:
     confidence: float
     ranking: tuple[Ranked, ...] = ()
     entities: tuple[Entity, ...] = ()
-    danger: Danger | None = None
-
-    @property
-    def meaning(self) -> tuple[str, str] | None:
-        """The level and category read from the meaning, when there is anything to read."""
-        return (self.danger.level, self.danger.category) if self.danger else None
 
 
 #: For when there is no understanding to be had. Its intent is one that people do have, so
@@ -71,26 +56,13 @@ def read(body: bytes) -> Understanding:
     top = _object(reply.get("intent"), "intent")
     if top.get("name") is None:
         # Rasa says so for a message with nothing in it.
-        return Understanding(
-            NOT_UNDERSTOOD.intent, NOT_UNDERSTOOD.confidence, (), entities, _danger(reply)
-        )
+        return Understanding(NOT_UNDERSTOOD.intent, NOT_UNDERSTOOD.confidence, (), entities)
     best = _ranked(top)
     if any(after.confidence > before.confidence for before, after in pairwise(ranking)):
         _refuse("ranking out of order")
     if ranking and ranking[0].intent != best.intent:
         _refuse("ranking does not start with the intent")
-    return Understanding(best.intent, best.confidence, ranking, entities, _danger(reply))
-
-
-def _danger(reply: dict[str, object]) -> Danger | None:
-    """Return what was read of danger; a model from before it existed says nothing."""
-    if reply.get("danger") is None:
-        return None
-    said = _object(reply["danger"], "danger")
-    level, category = said.get("level"), said.get("category")
-    if level not in _LEVELS or not isinstance(category, str) or not _INTENT.fullmatch(category):
-        _refuse("danger")
-    return Danger(str(level), category) if level != "none" else None
+    return Understanding(best.intent, best.confidence, ranking, entities)
 
 
 def _json(body: bytes) -> object:

@@ -264,7 +264,7 @@ class Desk:
                     markup=False,
                 )
                 return
-            self._out.print(persons_data.as_text(session, chat), markup=False)
+            self._out.print(persons_data.as_text(session, chat, self._library.say), markup=False)
 
     def erase_person(self, person_id: str) -> None:
         """Erase a person everywhere. Raises DeskError while a flag is open."""

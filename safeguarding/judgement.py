@@ -20,12 +20,16 @@ class Layer(StrEnum):
 
 @dataclass(frozen=True)
 class Sign:
-    """One reason to think that somebody may be in danger."""
+    """One reason to think that somebody may be in danger.
+
+    `plain` is false for words that had to be put together again from signs or spaces.
+    """
 
     category: Category
     level: Level
     rule: str
     layer: Layer
+    plain: bool = True
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The first layer of screening: signs written as data in signs/, and the readings they apply to."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -51,13 +51,18 @@ class Softener:
 
 @dataclass(frozen=True)
 class Hit:
-    """A rule or softener that applied, and the words that matched."""
+    """A rule or softener that applied, and the words that matched.
+
+    `plain` says that it applied to the message read simply, and not only to letters put back in
+    place of signs or spaces.
+    """
 
     rule: str
     category: Category
     level: Level
     under_18: Level
     words: str
+    plain: bool = True
 
 
 @dataclass(frozen=True)
@@ -136,10 +141,10 @@ class RuleBook:
         """Return what applies to any canonical reading of a message."""
         hits: dict[str, Hit] = {}
         softened: dict[str, None] = {}
-        for view in views:
-            if view.canonical and view.text:
-                for hit in self._read_one(padded(view.text), softened):
-                    hits.setdefault(hit.rule, hit)
+        readings = [view.text for view in views if view.canonical and view.text]
+        for at, text in enumerate(readings):
+            for hit in self._read_one(padded(text), softened):
+                hits.setdefault(hit.rule, replace(hit, plain=at == 0))
         return Reading(tuple(hits.values()), tuple(softened))
 
     def without_idioms(self, text: str) -> str:

@@ -4,10 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 from safeguarding import weighing
-from safeguarding.classifier import Classifier
 from safeguarding.judgement import NOTHING, Layer, Screening, Sign
 from safeguarding.languages import Languages
 from safeguarding.levels import Category, Level, highest
+from safeguarding.likeness import Likeness, Opinion
 from safeguarding.normalise import LONGEST, canonical, views
 from safeguarding.rules import Hit, Reading, RuleBook
 from safeguarding.safe_words import SafeWords
@@ -49,6 +49,7 @@ class _Found:
     matched: list[str] = field(default_factory=list)
     softened_by: list[str] = field(default_factory=list)
     degraded: bool = False
+    somebody_else: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,7 @@ class Screener:
     cues: Cues
     safe_words: SafeWords
     languages: Languages
-    classifier: Classifier
+    likeness: Likeness
 
     @classmethod
     def load(cls) -> "Screener":
@@ -70,7 +71,7 @@ class Screener:
             Cues.load(rules.words),
             SafeWords.load(rules.words),
             Languages.load(),
-            Classifier.load(),
+            Likeness.load(),
         )
 
     def screen(
@@ -92,7 +93,7 @@ class Screener:
         before = [each for each in recent[-WINDOW:] if each.strip()]
         found = _Found()
         _guarded(lambda: self._read_by_rules(text, before, known, found), _RULES_FAILED, found)
-        _guarded(lambda: self._read_by_classifier(text, before, found), _CLASSIFIER_FAILED, found)
+        _guarded(lambda: self._read_by_likeness(text, before, found), _CLASSIFIER_FAILED, found)
         try:
             return self._weighed(text, known, found)
         except Exception:  # noqa: BLE001 (whatever fails, somebody must look at this message)
@@ -120,19 +121,23 @@ class Screener:
         old = {hit.rule for hit in self.rules.read(views(_joined(before))).hits}
         return [hit for hit in new if hit.rule not in old]
 
-    def _read_by_classifier(self, text: str, before: Sequence[str], found: _Found) -> None:
-        opinion = self.classifier.read(self.rules.without_idioms(canonical(text)))
-        level, layer = opinion.level, Layer.CLASSIFIER
-        if before and len(text.split()) <= _FEW_WORDS:
-            joined = self.classifier.read(
-                self.rules.without_idioms(canonical(_joined([*before, text])))
-            )
-            old = self.classifier.read(self.rules.without_idioms(canonical(_joined(before))))
+    def _read_by_likeness(self, text: str, before: Sequence[str], found: _Found) -> None:
+        joined = _joined([*before, text]) if before else text
+        texts = [text, joined, _joined(before)] if before else [text]
+        opinions = self.likeness.read([canonical(each) for each in texts])
+        opinion, layer = opinions[0], Layer.CLASSIFIER
+        _soften(found, Layer.RULES, opinion)
+        if before:
+            whole, old = opinions[1:]
+            _soften(found, Layer.WINDOW, whole)
             # What was said before must not be found again in everything that follows.
-            if joined.level.urgency > max(level.urgency, old.level.urgency):
-                opinion, level, layer = joined, joined.level, Layer.WINDOW
+            newer = whole.level.urgency > max(opinion.level.urgency, old.level.urgency)
+            if newer and len(text.split()) <= _FEW_WORDS:
+                opinion, layer = whole, Layer.WINDOW
+        if opinion.categories:
+            found.somebody_else = opinion.somebody_else
         found.signs += [
-            Sign(category, level, f"{Layer.CLASSIFIER}.{category}", layer)
+            Sign(category, opinion.level, f"{Layer.CLASSIFIER}.{category}", layer)
             for category in opinion.categories
         ]
 
@@ -146,7 +151,7 @@ class Screener:
         return Screening(
             level=weighed.level,
             categories=categories,
-            third_party=weighing.third_party(found.matched, words, self.cues),
+            third_party=self._about_somebody_else(found, words),
             about_staff=Category.ALLEGATION_ABOUT_STAFF in categories,
             signs=weighed.signs,
             matched=tuple(dict.fromkeys(found.matched)),
@@ -155,6 +160,12 @@ class Screener:
             facts=weighing.facts(words, self.cues),
             joke=weighed.joke,
         )
+
+    def _about_somebody_else(self, found: _Found, words: str) -> bool:
+        """Whose danger it is: as the examples say, or by the words when no example was near."""
+        if found.somebody_else is not None:
+            return found.somebody_else
+        return weighing.third_party(found.matched, words, self.cues)
 
 
 #: Longer messages stand alone; short ones may be the end of a sentence.
@@ -182,10 +193,29 @@ def _unweighed(found: _Found) -> Screening:
     )
 
 
+def _soften(found: _Found, layer: Layer, opinion: Opinion) -> None:
+    """Make urgent words a concern where the whole message is far from every example of danger.
+
+    Never nothing: a person still reads it. Words that had to be put together again from signs or
+    spaces stay urgent, since examples know only plain words (decision 0009).
+    """
+    if not opinion.harmless:
+        return
+    soft = [
+        replace(sign, level=Level.CONCERN)
+        if sign.layer is layer and sign.plain and sign.level.at_least(Level.SAME_DAY)
+        else sign
+        for sign in found.signs
+    ]
+    if soft != found.signs:
+        found.signs[:] = soft
+        found.softened_by.append("demotion.meant_otherwise")
+
+
 def _add(hits: Sequence[Hit], layer: Layer, known: Circumstances, found: _Found) -> None:
     for hit in hits:
         level = hit.under_18 if known.under_18 else hit.level
-        found.signs.append(Sign(hit.category, level, hit.rule, layer))
+        found.signs.append(Sign(hit.category, level, hit.rule, layer, plain=hit.plain))
         found.matched.append(hit.words)
 
 
@@ -200,7 +230,7 @@ def _in_order(signs: Sequence[Sign]) -> tuple[Category, ...]:
     return tuple(dict.fromkeys(sign.category for sign in urgent_first))
 
 
-def with_intent(screening: Screening, intent: str, confidence: float) -> Screening:
+def with_understanding(screening: Screening, intent: str, confidence: float) -> Screening:
     """Return the screening with Rasa's intent as one more vote. It may raise, and never lowers."""
     category = INTENTS.get(intent)
     if category is None or confidence < _LIKELY:
@@ -215,33 +245,3 @@ def with_intent(screening: Screening, intent: str, confidence: float) -> Screeni
         categories=_in_order(signs),
         signs=signs,
     )
-
-
-def with_meaning(screening: Screening, level: str, category: str) -> Screening:
-    """Return the screening with what Rasa read from the meaning. It may raise, and never lowers.
-
-    An idiom that the rules know by heart keeps this vote at a concern: a sentence vector hears
-    "dying of laughter" as it hears dying.
-    """
-    found = Level(level)
-    if screening.demoted_by:
-        found = min(found, Level.CONCERN, key=lambda one: one.urgency)
-    if found is Level.NONE or (screening.level.at_least(found) and screening.categories):
-        return screening
-    sign = Sign(Category(category), found, "meaning", Layer.INTENT)
-    signs = (*screening.signs, sign)
-    return replace(
-        screening,
-        level=highest((screening.level, found)),
-        categories=_in_order(signs),
-        signs=signs,
-        about_staff=screening.about_staff or sign.category is Category.ALLEGATION_ABOUT_STAFF,
-    )
-
-
-def with_understanding(
-    screening: Screening, intent: str, confidence: float, meaning: tuple[str, str] | None
-) -> Screening:
-    """Return the screening with both of Rasa's votes."""
-    voted = with_intent(screening, intent, confidence)
-    return with_meaning(voted, *meaning) if meaning else voted

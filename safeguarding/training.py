@@ -1,7 +1,12 @@
-"""Trains the classifier from safeguarding/data and pins the result: `python -m safeguarding.training`.
+"""Trains what reads danger from safeguarding/data and pins the result, in three steps.
 
-Needs scikit-learn, which only developers have; nothing that runs imports this module.
-The same data give the same weights.
+    python -m safeguarding.training examples EXAMPLES.jsonl
+    nlu/.venv/bin/python -m meaning.tuning EXAMPLES.jsonl meaning/adapters/danger.npz   (minutes)
+    python -m safeguarding.training
+
+The last step trains the letters and chooses the bars; it is enough by itself when only few
+examples changed. Needs SciPy, which only developers have; nothing that runs imports this
+module. The same data give the same weights.
 """
 
 import hashlib
@@ -14,17 +19,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import yaml
 from numpy.typing import NDArray
 from scipy import sparse
 from scipy.linalg import solve
-from sklearn.model_selection import StratifiedKFold
 
-from safeguarding.classifier import ALWAYS, CATEGORIES, LEVELS, MODEL, PIN, WEIGHTS, Array, weighted
+from safeguarding.classifier import ALWAYS, LEVELS, MODEL, PIN, WEIGHTS, Array, Classifier, weighted
 from safeguarding.features import BUCKETS, counted
 from safeguarding.levels import Category, Level
+from safeguarding.likeness import BARS, Likeness
+from safeguarding.meaning_reader import MeaningReader
 from safeguarding.normalise import canonical
 from safeguarding.rules import SIGNS
 from safeguarding.screening import INTENTS
@@ -37,8 +44,13 @@ _CLOSE_TO_DANGER = frozenset(
     {"help_now", "struggling", "insult", "housing.unsafe_abuse", "housing.cuckooing"}
     | {"housing.homeless_16_17", "housing.rough_sleeping", "rights.confidentiality"}
 )
-#: The share of ordinary messages that each level head may be wrong about, measured across folds.
-FALSE_ALARMS = {Level.CONCERN: 0.06, Level.SAME_DAY: 0.02, Level.IMMEDIATE: 0.005}
+DEV = Path(__file__).parent / "dev"
+#: The share of the harmless messages in dev/ that may be taken for each level. Half of them were
+#: written to sound like danger, so a share of ordinary messages would be much smaller.
+FALSE_ALARMS = {Level.CONCERN: 0.15, Level.SAME_DAY: 0.06, Level.IMMEDIATE: 0.025}
+#: Below this sum for same day, urgent words are taken to be meant otherwise. On dev/ not one
+#: message in a hundred that is dangerous lies below it and has a rule for it.
+HARMLESS_BELOW = -4.0
 #: How much a close example may be doubted, and how much more an urgent one counts.
 _DOUBT, _URGENT_COUNTS = 0.2, 2.0
 
@@ -51,6 +63,7 @@ class Example:
     level: Level
     category: Category | None
     graded: bool = True
+    somebody_else: bool | None = None
 
 
 def examples(folder: Path = DATA) -> list[Example]:
@@ -92,10 +105,15 @@ def asked(folder: Path = CONVERSATION) -> list[Example]:
     return found
 
 
-def _example(each: dict[str, str]) -> Example:
+def _example(each: dict[str, Any]) -> Example:
     named = each.get("category") or ""
     level = Level(each.get("level") or each["at_most"])
-    return Example(canonical(str(each["text"])), level, Category(named) if named else None)
+    return Example(
+        canonical(str(each["text"])),
+        level,
+        Category(named) if named else None,
+        somebody_else=each.get("third_party") if named else None,
+    )
 
 
 def train(found: Sequence[Example]) -> dict[str, Array]:
@@ -107,25 +125,13 @@ def train(found: Sequence[Example]) -> dict[str, Array]:
     rarity = _rarity(texts)
     rows = _table(texts, rarity)
     alike = (rows @ rows.T).toarray() + ALWAYS
-    wanted = np.array(
-        [
-            [each.level.at_least(level) for level in LEVELS]
-            + [each.category is category for category in CATEGORIES]
-            for each in found
-        ]
-    )
+    wanted = np.array([[each.level.at_least(level) for level in LEVELS] for each in found])
     urgent = np.array([each.level.at_least(Level.SAME_DAY) for each in found])
     solved = _solved(alike, wanted, urgent)
-    weights = (rows.T @ solved).T.astype(np.float32)
-    bias = (ALWAYS * solved.sum(0)).astype(np.float32)
-    heads = len(LEVELS)
     return {
         "rarity": rarity,
-        "level_weights": weights[:heads],
-        "level_bias": bias[:heads],
-        "thresholds": _thresholds(alike, wanted[:, :heads], urgent, found),
-        "category_weights": weights[heads:],
-        "category_bias": bias[heads:],
+        "level_weights": (rows.T @ solved).T.astype(np.float32),
+        "level_bias": (ALWAYS * solved.sum(0)).astype(np.float32),
     }
 
 
@@ -159,24 +165,31 @@ def _solved(
     return found
 
 
-def _thresholds(
-    alike: NDArray[np.float64],
-    wanted: NDArray[np.bool_],
-    urgent: NDArray[np.bool_],
-    found: Sequence[Example],
-) -> Array:
-    """Return the score each level needs, so that its share of ordinary examples reaches it."""
-    scores = np.zeros(wanted.shape)
-    for learn, judge in StratifiedKFold(4, shuffle=True, random_state=0).split(
-        alike, wanted.sum(1)
-    ):
-        part = _solved(alike[np.ix_(learn, learn)], wanted[learn], urgent[learn])
-        scores[judge] = alike[np.ix_(judge, learn)] @ part
-    ordinary = scores[[each.category is None and each.level is Level.NONE for each in found]]
-    return np.array(
-        [np.quantile(ordinary[:, at], 1 - FALSE_ALARMS[level]) for at, level in enumerate(LEVELS)],
-        dtype=np.float32,
-    )
+def bars(found: Sequence[Example], likeness: Likeness) -> dict[str, float]:
+    """Return the sum each level needs, so that its share of harmless dev messages reaches it."""
+    harmless = [each.text for each in found if each.level is Level.NONE]
+    meanings = likeness.meaning.read(harmless)
+    sums = [likeness.sums(text, meaning) for text, meaning in zip(harmless, meanings, strict=True)]
+    reached = {
+        str(level): float(np.quantile([each[level] for each in sums], 1 - FALSE_ALARMS[level]))
+        for level in LEVELS
+    }
+    return {name: round(bar, 3) for name, bar in reached.items()} | {
+        "harmless_below": HARMLESS_BELOW
+    }
+
+
+def as_rows(found: Sequence[Example]) -> list[dict[str, Any]]:
+    """Return each example once, with the labels that `meaning.tuning` learns from."""
+    rows: dict[str, dict[str, Any]] = {}
+    for each in found:
+        labels = {"level": str(each.level)} if each.graded else {}
+        if each.category is not None:
+            labels["category"] = str(each.category)
+        if each.somebody_else is not None:
+            labels["whose"] = "other" if each.somebody_else else "self"
+        rows.setdefault(each.text, {"text": each.text, "labels": labels})
+    return list(rows.values())
 
 
 def save(arrays: dict[str, Array], folder: Path = MODEL) -> int:
@@ -203,10 +216,18 @@ def english(folders: Sequence[Path] = (DATA, CONVERSATION)) -> list[str]:
 
 
 def main() -> None:
-    """Train, save and say how large the weights are."""
-    (SIGNS / "english.txt").write_text("\n".join(english()) + "\n", "utf-8")
+    """Write the examples for the encoder, or train the rest on an encoder that has read them."""
     found = [*examples(), *asked()]
+    if sys.argv[1:2] == ["examples"]:
+        lines = [json.dumps(row) for row in as_rows(found)]
+        Path(sys.argv[2]).write_text("\n".join(lines) + "\n", "utf-8")
+        sys.stdout.write(f"{len(lines)} examples\n")
+        return
+    (SIGNS / "english.txt").write_text("\n".join(english()) + "\n", "utf-8")
     size = save(train(found))
+    nothing = dict.fromkeys(LEVELS, 0.0)
+    likeness = Likeness(Classifier.load(), MeaningReader.load(), nothing, HARMLESS_BELOW)
+    BARS.write_text(json.dumps(bars(examples(DEV), likeness), indent=2) + "\n", "utf-8")
     sys.stdout.write(f"{len(found)} examples, {size} bytes\n")
 
 

@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, exists, or_, select, text, update
+from sqlalchemy import delete, exists, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from storage.encryption import blind_index
@@ -100,6 +100,18 @@ def recent_texts(session: Session, chat: Chat, since: datetime, most: int) -> li
         .limit(most)
     )
     return [row for row in rows if row][::-1]
+
+
+def heard_since(session: Session, chat: Chat, since: datetime) -> int:
+    """Return how many messages they wrote since a moment."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(Message)
+            .where(Message.chat_id == chat.id, Message.direction == "in", Message.at >= since)
+        )
+        or 0
+    )
 
 
 def levels_since(session: Session, chat: Chat, since: datetime) -> list[str]:

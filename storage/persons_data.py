@@ -1,6 +1,8 @@
 """Everything held about whoever is in a chat, as a file they can read (UK GDPR article 15)."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -8,94 +10,106 @@ from sqlalchemy.orm import Session
 from storage.tables import Chat, Flag, Message, Notice, Request
 
 
-def as_text(session: Session, chat: Chat) -> str:
+class Say(Protocol):
+    """Returns a line of content by its id, filled in: the words of the file are not ours."""
+
+    def __call__(self, reply_id: str, /, **values: str) -> str:
+        """Return the line."""
+
+
+def as_text(session: Session, chat: Chat, say: Say) -> str:
     """Return a readable file of what is held here. Notes that staff make are not in the bot."""
-    return (
-        "\n\n".join(
-            [
-                _about(chat),
-                _notices(session, chat),
-                _messages(session, chat),
-                _requests(session, chat),
-                _flags(session, chat),
-            ]
-        )
-        + "\n"
-    )
+    parts = (_about, _notices, _messages, _requests, _flags)
+    return "\n\n".join(part(session, chat, say) for part in parts) + "\n"
 
 
 def _at(moment: datetime) -> str:
     return moment.strftime("%d %B %Y %H:%M UTC")
 
 
-def _about(chat: Chat) -> str:
-    lines = ["What Kith keeps about you", ""]
+def _listed(title: str, rows: Iterable[str]) -> str:
+    return "\n".join([title, *(f"- {row}" for row in rows)])
+
+
+def _about(_session: Session, chat: Chat, say: Say) -> str:
+    lines = [say("my_data.title"), ""]
     if chat.person is not None:
-        adviser = chat.person.adviser.name if chat.person.adviser else "not known"
+        adviser = chat.person.adviser
         lines += [
-            f"Name: {chat.person.name}",
-            f"Date of birth: {chat.person.born_on}",
-            f"Council: {chat.person.council}",
-            f"Personal adviser: {adviser}",
+            say("my_data.name", name=chat.person.name),
+            say("my_data.born_on", date=str(chat.person.born_on)),
+            say("my_data.council", council=chat.person.council),
+            say("my_data.adviser", adviser=adviser.name if adviser else say("my_data.not_known")),
         ]
     else:
+        not_given = say("my_data.not_given")
         lines += [
-            f"Age: {chat.age or 'not given'}",
-            f"Council: {chat.council or 'not given'}",
+            say("my_data.age", age=str(chat.age or not_given)),
+            say("my_data.council", council=chat.council or not_given),
         ]
-    return "\n".join(
-        [
-            *lines,
-            f"Your Telegram number: {chat.telegram_id}",
-            f"First message: {_at(chat.began_at)}",
-            f"Last message: {_at(chat.heard_at)}",
-        ]
-    )
+    lines += [
+        say("my_data.telegram", number=str(chat.telegram_id)),
+        say("my_data.first", when=_at(chat.began_at)),
+        say("my_data.last", when=_at(chat.heard_at)),
+    ]
+    return "\n".join(lines)
 
 
-def _notices(session: Session, chat: Chat) -> str:
+def _notices(session: Session, chat: Chat, say: Say) -> str:
     rows = session.scalars(select(Notice).where(Notice.chat_id == chat.id).order_by(Notice.id))
-    return "\n".join(
-        [
-            "How Kith works, shown to you",
-            *(
-                f"- {_at(row.shown_at)}, version {row.version}"
-                + (f", you said OK {_at(row.agreed_at)}" if row.agreed_at else "")
-                for row in rows
-            ),
-        ]
-    )
+    return _listed(say("my_data.notices"), (_notice(row, say) for row in rows))
 
 
-def _messages(session: Session, chat: Chat) -> str:
+def _notice(row: Notice, say: Say) -> str:
+    when, version = _at(row.shown_at), str(row.version)
+    if row.agreed_at is None:
+        return say("my_data.notice", when=when, version=version)
+    return say("my_data.agreed", when=when, version=version, agreed=_at(row.agreed_at))
+
+
+def _messages(session: Session, chat: Chat, say: Say) -> str:
     rows = session.scalars(
         select(Message).where(Message.chat_id == chat.id).order_by(Message.at, Message.id)
     )
-    said = (
-        f"- {_at(row.at)}, {'you' if row.direction == 'in' else 'Kith'} ({row.kind}): {row.text or '(no words kept)'}"
-        for row in rows
+    return _listed(
+        say("my_data.messages"),
+        (
+            say(
+                "my_data.message",
+                when=_at(row.at),
+                who=say("my_data.you" if row.direction == "in" else "my_data.kith"),
+                kind=row.kind,
+                words=row.text or say("my_data.no_words"),
+            )
+            for row in rows
+        ),
     )
-    return "\n".join(["Messages", *said])
 
 
-def _requests(session: Session, chat: Chat) -> str:
+def _requests(session: Session, chat: Chat, say: Say) -> str:
     rows = session.scalars(select(Request).where(Request.chat_id == chat.id).order_by(Request.id))
-    return "\n".join(
-        [
-            "When you asked for a person",
-            *(
-                f"- {_at(row.asked_at)}, {row.kind.replace('_', ' ')} ({row.reference}): {row.words or ''}"
-                for row in rows
-            ),
-        ]
+    return _listed(
+        say("my_data.requests"),
+        (
+            say(
+                "my_data.request",
+                when=_at(row.asked_at),
+                kind=row.kind.replace("_", " "),
+                reference=row.reference,
+                words=row.words or "",
+            )
+            for row in rows
+        ),
     )
 
 
-def _flags(session: Session, chat: Chat) -> str:
+def _flags(session: Session, chat: Chat, say: Say) -> str:
     rows = session.scalars(select(Flag).where(Flag.chat_id == chat.id).order_by(Flag.id))
-    lines = (
-        f"- {_at(row.raised_at)}: a person was asked to read your messages ({row.reference})"
-        + (f", read {_at(row.opened_at)}" if row.opened_at else "")
-        for row in rows
-    )
-    return "\n".join(["When staff were asked to read your messages", *lines])
+    return _listed(say("my_data.flags"), (_flag(row, say) for row in rows))
+
+
+def _flag(row: Flag, say: Say) -> str:
+    when = _at(row.raised_at)
+    if row.opened_at is None:
+        return say("my_data.flag", when=when, reference=row.reference)
+    return say("my_data.flag_read", when=when, reference=row.reference, read=_at(row.opened_at))

@@ -21,7 +21,7 @@ from content.check import HANDLED, LEVELS
 from content.library import Library
 from safeguarding.judgement import NOTHING
 from safeguarding.levels import Category, Level
-from safeguarding.screening import with_intent
+from safeguarding.screening import with_understanding
 from scheduler.retention import RULES
 from settings import Settings
 from storage.database import connect, migration_settings, upgrade
@@ -248,7 +248,7 @@ def answered(library: Library) -> set[str]:
     screened = {
         one
         for one in library.ids.intents["danger"]
-        if with_intent(NOTHING, one, 1).level is not Level.NONE
+        if with_understanding(NOTHING, one, 1).level is not Level.NONE
     }
     steps = (
         set(ACTIONS)

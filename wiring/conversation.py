@@ -106,7 +106,7 @@ def screen_with(parse: ParseNow) -> Screen:
 
     def screen(text: str, recent: tuple[str, ...]) -> Screening:
         found, said = screener.screen(text, recent=recent), parse(text)
-        return with_understanding(found, said.intent, said.confidence, said.meaning)
+        return with_understanding(found, said.intent, said.confidence)
 
     return screen
 

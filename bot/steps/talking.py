@@ -1,7 +1,7 @@
 """Small talk, questions about the bot, and things that are not words."""
 
 from bot.incoming import Kind
-from bot.memory import CONTEXT_LASTS, within
+from bot.memory import CONTEXT_LASTS, SLOWED_FOR, within
 from bot.steps import answering, browsing, reading
 from bot.steps.danger import choices
 from bot.turn import AddWords, Effect, Key, Outcome, Raise, Reply, Turn, Vote
@@ -31,6 +31,19 @@ def leave_group(turn: Turn) -> Outcome | None:
 def note_membership(turn: Turn) -> Outcome | None:
     """Blocked and unblocked are noted, never answered."""
     return turn.say() if turn.incoming.kind in {Kind.BLOCKED, Kind.UNBLOCKED} else None
+
+
+def slow_down(turn: Turn) -> Outcome | None:
+    """Pause replies to more messages a minute than anybody could read (safety.md SEC-56).
+
+    Said once; everything is kept and screened all the same, and danger and the words that
+    always work come before this step.
+    """
+    if not turn.hurried or turn.incoming.kind is Kind.BUTTON:
+        return None
+    if within(turn.memory.slowed_at, SLOWED_FOR, turn.now):
+        return turn.say()
+    return turn.say(turn.reply("talk.slow_down"), slowed_at=turn.now.isoformat())
 
 
 def keep_quiet(turn: Turn) -> Outcome | None:

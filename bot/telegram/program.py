@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 from aiohttp import web
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import effects, handling
@@ -31,7 +31,12 @@ logger = structlog.get_logger()
 #: One bot process holds this; a second waits, so that nothing is read or sent twice (REL-01).
 LEADER_LOCK = 7_164_212
 FAULT_AGAIN_AFTER = timedelta(hours=1)
+LOOK_AT_LEAD_EVERY = 5.0
 SendAlerts = Callable[[datetime], bool]
+
+
+class LostLeadError(Exception):
+    """Another bot process leads now. End; whoever supervises starts us again, and we wait."""
 
 
 class Program:
@@ -78,6 +83,7 @@ class Program:
                 group.create_task(self._others.deliver_for_ever())
                 group.create_task(self._wake_waiting_for_ever())
                 group.create_task(self._alert_for_ever())
+                group.create_task(self._keep_leading(leader))
                 group.create_task(self._receive(webhook))
         finally:
             leader.close()
@@ -95,16 +101,39 @@ class Program:
         await self._api.use_webhook(address, secret)
         await asyncio.Event().wait()
 
-    async def _lead(self) -> Any:
+    async def _lead(self) -> Connection:
         """Wait to be the only one. The lock lives and dies with its connection."""
         connection = await asyncio.to_thread(self._database.engine.connect)
-        while not await asyncio.to_thread(
-            connection.scalar, text(f"select pg_try_advisory_lock({LEADER_LOCK})")
-        ):
+        while not await asyncio.to_thread(_take_lead, connection):
             logger.warning("another bot process leads; waiting")
             await asyncio.sleep(2)
-        await asyncio.to_thread(connection.commit)
         return connection
+
+    async def _keep_leading(self, connection: Connection) -> None:
+        """Watch the connection that holds the lead; when the database was away, take it again.
+
+        Meanwhile danger is answered from memory, so the process stays. Raise LostLeadError when
+        another process was faster: two must never read and send side by side.
+        """
+        while True:
+            await asyncio.sleep(LOOK_AT_LEAD_EVERY)
+            try:
+                await asyncio.to_thread(_still_there, connection)
+            except (SQLAlchemyError, OSError):
+                logger.warning("the lead is lost with the database; taking it again")
+                connection.invalidate()
+                if not await self._lead_again(connection):
+                    raise LostLeadError("another bot process leads now") from None
+
+    async def _lead_again(self, connection: Connection) -> bool:
+        while True:
+            try:
+                if connection.in_transaction():
+                    connection.rollback()
+                return await asyncio.to_thread(_take_lead, connection)
+            except (SQLAlchemyError, OSError):
+                connection.invalidate()
+                await asyncio.sleep(1)
 
     def _release(self) -> None:
         with self._database.transaction() as session:
@@ -158,9 +187,7 @@ class Program:
         if understanding is None:
             return Heard(screening, NOT_UNDERSTOOD, nlu_away=True)
         return Heard(
-            with_understanding(
-                screening, understanding.intent, understanding.confidence, understanding.meaning
-            ),
+            with_understanding(screening, understanding.intent, understanding.confidence),
             understanding,
         )
 
@@ -261,6 +288,17 @@ class Program:
         self._beaten[part] = time.monotonic()
         with self._database.transaction() as session:
             health.beat(session, part, datetime.now(UTC))
+
+
+def _take_lead(connection: Connection) -> bool:
+    taken = connection.scalar(text(f"select pg_try_advisory_lock({LEADER_LOCK})"))
+    connection.commit()
+    return bool(taken)
+
+
+def _still_there(connection: Connection) -> None:
+    connection.execute(text("select 1"))
+    connection.commit()
 
 
 def _where(error: BaseException) -> str:

