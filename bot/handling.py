@@ -175,7 +175,7 @@ def _turn(
     return Turn(
         incoming=incoming,
         screening=heard.screening,
-        understanding=heard.understanding,
+        understanding=heard.understanding.without(engine.library.only_elsewhere(who.council)),
         memory=memory,
         who=who,
         library=engine.library,

@@ -78,6 +78,7 @@ def take_turn(
         words = text.removeprefix("/start").strip() if text.startswith("/start") else text
         screening = engine.screen(words, Background(recent, practice.level, practice.who.age))
         understanding, away = _understand(parse, text)
+        understanding = understanding.without(engine.library.only_elsewhere(practice.who.council))
         screening = with_understanding(screening, understanding.intent, understanding.confidence)
     turn = Turn(
         incoming=Incoming(Kind.TEXT if action is None else Kind.BUTTON, 0, text, 1, button=action),

@@ -74,6 +74,12 @@ class Library:
         """Return who can help with it."""
         return self.fill(article.who, council=council, article=article)
 
+    def only_elsewhere(self, council: str | None) -> frozenset[str]:
+        """Return the articles that are for other councils only; none when it is not known which."""
+        return frozenset(
+            article.id for article in self.articles.values() if not self.shown_in(article, council)
+        )
+
     def shown_in(self, article: Article, council: str | None) -> bool:
         """Whether an article is for this council; somebody from nowhere known sees all."""
         return council is None or council in article.councils

@@ -73,24 +73,39 @@ def _pinned(name: str) -> bytes:
     return checked(ADAPTERS / f"{name}.npz", pins[name])
 
 
-def built(name: str) -> bytes:
-    """Return the graph of that name, built now if it is not there or was made of other files."""
+def built(name: str) -> Path:
+    """Return where the graph of that name is, built now if it is not there or was made of other files.
+
+    The weights lie beside the graph in a file of their own, which the system maps into memory: of
+    30,000 words only those that people use are ever read. Raise EncoderError when either file is
+    not the one that was built.
+    """
     made_of = hashlib.sha256(_pinned(name) + (HERE / "graph.py").read_bytes()).hexdigest()
     BUILT.mkdir(exist_ok=True)
-    graph, pin = BUILT / f"{name}.onnx", BUILT / f"{name}.json"
+    files = [BUILT / f"{name}.onnx", BUILT / f"{name}.weights"]
+    pin = BUILT / f"{name}.json"
     with (BUILT / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         told = json.loads(pin.read_text("utf-8")) if pin.exists() else {}
-        if told.get("made_of") == made_of and graph.exists():
-            return checked(graph, told["sha256"])
-        raw = _build(name)
-        _write(graph, raw)
-        said = {"made_of": made_of, "sha256": hashlib.sha256(raw).hexdigest()}
-        _write(pin, json.dumps(said).encode())
-    return raw
+        if told.get("made_of") != made_of or not all(file.exists() for file in files):
+            _build(name, files)
+            told = {"made_of": made_of, "sha256": [digest(file) for file in files]}
+            _write(pin, json.dumps(told).encode())
+    if [digest(file) for file in files] != told["sha256"]:
+        raise EncoderError(f"the built encoder {name} is not the one that was built here")
+    return files[0]
 
 
-def _build(name: str) -> bytes:
+def digest(file: Path) -> str:
+    """Return the file's SHA-256, read piece by piece."""
+    whole = hashlib.sha256()
+    with file.open("rb") as held:
+        while piece := held.read(1 << 20):
+            whole.update(piece)
+    return whole.hexdigest()
+
+
+def _build(name: str, files: Sequence[Path]) -> None:
     # Slow to import, and needed only where nothing has been built yet.
     from safetensors.numpy import load  # noqa: PLC0415
 
@@ -99,8 +114,7 @@ def _build(name: str) -> bytes:
     weights = load(published("model.safetensors"))
     if name != PLAIN:
         weights = graph.corrected(weights, adapter(name))
-    raw: bytes = graph.graph(weights).SerializeToString()
-    return raw
+    graph.save(graph.graph(weights), *files)
 
 
 def _write(file: Path, raw: bytes) -> None:
@@ -117,7 +131,7 @@ class Encoder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
         self._session = onnxruntime.InferenceSession(
-            built(name), options, providers=["CPUExecutionProvider"]
+            str(built(name)), options, providers=["CPUExecutionProvider"]
         )
         self._tokenizer = Tokenizer.from_str(published("tokenizer.json").decode("utf-8"))
         self._tokenizer.enable_truncation(_MOST_TOKENS)

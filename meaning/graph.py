@@ -5,6 +5,7 @@ published (Apache-2.0). The corrections come from `meaning.tuning`. Imported onl
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -137,3 +138,16 @@ def _pool(g: _Graph, hidden: str, real: str) -> None:
     total = g.node("ReduceSum", g.node("Mul", hidden, mask), along, keepdims=0)
     mean = g.node("Div", total, g.node("ReduceSum", mask, along, keepdims=0))
     g.nodes.append(helper.make_node("LpNormalization", [mean], ["vector"], axis=-1, p=2))
+
+
+def save(model: onnx.ModelProto, graph_file: Path, weights_file: Path) -> None:
+    """Write the graph, and its weights beside it. What was there before is replaced."""
+    weights_file.unlink(missing_ok=True)
+    onnx.save_model(
+        model,
+        str(graph_file),
+        save_as_external_data=True,
+        all_tensors_to_one_file=True,
+        location=weights_file.name,
+        size_threshold=1024,
+    )

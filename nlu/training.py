@@ -20,6 +20,8 @@ SOURCES = (
     "nlu/entities.py",
     "nlu/components/*.py",
     "nlu/data/*.yml",
+    "nlu/dev/*.yml",
+    "content/articles/*/*.md",
     "meaning/*.py",
     "meaning/adapters/*",
 )

@@ -6,7 +6,8 @@ Rasa is next door but not trusted: a reply of the wrong shape is an error here, 
 import json
 import math
 import re
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import NoReturn
 
@@ -41,6 +42,23 @@ class Understanding:
     confidence: float
     ranking: tuple[Ranked, ...] = ()
     entities: tuple[Entity, ...] = ()
+
+    def without(self, ruled_out: Collection[str]) -> "Understanding":
+        """Return this with some intents ruled out, and their share given to the others.
+
+        Whoever lives in one council cannot mean what only another council has.
+        """
+        gone = sum(one.confidence for one in self.ranking if one.intent in ruled_out)
+        if not gone or gone >= 1:
+            return self
+        left = tuple(
+            Ranked(one.intent, min(1.0, one.confidence / (1 - gone)))
+            for one in self.ranking
+            if one.intent not in ruled_out
+        )
+        if not left:
+            return self
+        return replace(self, intent=left[0].intent, confidence=left[0].confidence, ranking=left)
 
 
 #: For when there is no understanding to be had. Its intent is one that people do have, so

@@ -122,17 +122,15 @@ class Screener:
         return [hit for hit in new if hit.rule not in old]
 
     def _read_by_likeness(self, text: str, before: Sequence[str], found: _Found) -> None:
-        joined = _joined([*before, text]) if before else text
-        texts = [text, joined, _joined(before)] if before else [text]
-        opinions = self.likeness.read([canonical(each) for each in texts])
-        opinion, layer = opinions[0], Layer.CLASSIFIER
+        opinion, layer = self._like(text), Layer.CLASSIFIER
         _soften(found, Layer.RULES, opinion)
-        if before:
-            whole, old = opinions[1:]
+        # Words split over several messages end with a short one.
+        if before and len(text.split()) <= _FEW_WORDS:
+            whole = self._like(_joined([*before, text]))
             _soften(found, Layer.WINDOW, whole)
             # What was said before must not be found again in everything that follows.
-            newer = whole.level.urgency > max(opinion.level.urgency, old.level.urgency)
-            if newer and len(text.split()) <= _FEW_WORDS:
+            newer = whole.level.urgency > opinion.level.urgency
+            if newer and whole.level.urgency > self._like(_joined(before)).level.urgency:
                 opinion, layer = whole, Layer.WINDOW
         if opinion.categories:
             found.somebody_else = opinion.somebody_else
@@ -140,6 +138,9 @@ class Screener:
             Sign(category, opinion.level, f"{Layer.CLASSIFIER}.{category}", layer)
             for category in opinion.categories
         ]
+
+    def _like(self, text: str) -> Opinion:
+        return self.likeness.read([canonical(text)])[0]
 
     def _weighed(self, text: str, known: Circumstances, found: _Found) -> Screening:
         words = canonical(text)

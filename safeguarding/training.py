@@ -42,7 +42,17 @@ CONVERSATION = Path(__file__).parent.parent / "nlu" / "data"
 #: Intents between an ordinary question and a call for help: neither teaches the other.
 _CLOSE_TO_DANGER = frozenset(
     {"help_now", "struggling", "insult", "housing.unsafe_abuse", "housing.cuckooing"}
-    | {"housing.homeless_16_17", "housing.rough_sleeping", "rights.confidentiality"}
+    | {"housing.homeless_16_17"}
+)
+#: Questions about something hard, by somebody who looks for information: worth a person's look,
+#: and not an alarm.
+_HARD_QUESTIONS = frozenset(
+    {"health.crisis", "health.self_harm", "health.eating", "health.sexual_assault"}
+    | {"health.bereavement", "health.loneliness", "health.drugs_alcohol", "money.loan_sharks"}
+    | {"health.emergency_contraception", "family.domestic_abuse", "family.online_images"}
+    | {"family.forced_marriage_hba", "family.healthy_relationships", "justice.county_lines"}
+    | {"justice.modern_slavery", "justice.missing_exploited_friend", "justice.victim"}
+    | {"housing.rough_sleeping", "money.foodbank", "money.crisis_fund"}
 )
 DEV = Path(__file__).parent / "dev"
 #: The share of the harmless messages in dev/ that may be taken for each level. Half of them were
@@ -97,7 +107,9 @@ def asked(folder: Path = CONVERSATION) -> list[Example]:
             category = INTENTS.get(intent)
             if intent in _CLOSE_TO_DANGER or (path.stem == "danger" and category is None):
                 continue
-            level = Level.NONE if category is None else Level.SAME_DAY
+            level = Level.SAME_DAY if category is not None else Level.NONE
+            if intent in _HARD_QUESTIONS:
+                level = Level.CONCERN
             for line in each.get("examples", "").splitlines():
                 if line.strip().startswith("- "):
                     text = canonical(re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", line.strip()[2:]))

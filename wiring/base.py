@@ -10,6 +10,7 @@ import structlog
 
 from content import library as content_library
 from content.library import Library
+from nlu.client import Client
 from settings import Settings
 from storage.database import Database, open_database
 
@@ -55,6 +56,11 @@ def set_up_logging(settings: Settings) -> None:
 def load_library(settings: Settings, *, demo: bool = False) -> Library:
     """Return every word we may say."""
     return content_library.load(demo=demo or settings.shows_made_up_numbers)
+
+
+def rasa(settings: Settings) -> Client:
+    """Return the way to Rasa."""
+    return Client(settings.nlu_url, settings.rasa_token(), settings.nlu_timeout)
 
 
 def refusal_to_start(settings: Settings, *, demo: bool = False) -> str:

@@ -23,7 +23,7 @@ from safeguarding.evaluate import measure as measure_danger
 from safeguarding.judgement import Screening
 from safeguarding.screening import Screener, with_understanding
 from settings import Settings
-from wiring.base import ROOT, load_library
+from wiring.base import ROOT, load_library, rasa
 
 
 def engine(settings: Settings) -> Engine:
@@ -37,11 +37,6 @@ def engine(settings: Settings) -> Engine:
         zone=ZoneInfo(settings.timezone),
         rules_version=hashlib.sha256(signs).hexdigest()[:16],
     )
-
-
-def rasa(settings: Settings) -> Client:
-    """Return the way to Rasa."""
-    return Client(settings.nlu_url, settings.rasa_token(), settings.nlu_timeout)
 
 
 @contextlib.contextmanager

@@ -1,28 +1,32 @@
-"""The long-running processes and what they share: built from the settings."""
+"""The long-running processes and what they share: built from the settings.
+
+Each imports its own parts when it starts, so that the scheduler carries no conversation in memory
+and the dashboard none until somebody practises.
+"""
 
 import asyncio
 import hashlib
+import threading
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import OperationalError
-from waitress import serve
 
-from bot.telegram.api import Api, TokenRefusedError
-from bot.telegram.program import Program
 from content.library import Library
-from dashboard.app import create_app
-from dashboard.health import measure
-from mail import notifier
-from safeguarding import alerts
-from scheduler.ticks import Tick, Work, table
 from settings import Settings
 from storage.database import Database, DatabaseError, open_database
 from wiring.base import load_library
-from wiring.conversation import engine, practice_talk, rasa
+
+if TYPE_CHECKING:
+    from dashboard.practice import Bubble, Talk
+    from scheduler.ticks import Tick, Work
 
 
-def send_alerts(settings: Settings, database: Database, library: Library) -> Work:
+def send_alerts(settings: Settings, database: Database, library: Library) -> "Work":
     """Return the function that sends one due alert."""
+    from mail import notifier
+    from safeguarding import alerts
+
     smtp = settings.smtp_url.get_secret_value() if settings.smtp_url else None
     notify = notifier(smtp, settings.mail_from)
 
@@ -40,13 +44,20 @@ def send_alerts(settings: Settings, database: Database, library: Library) -> Wor
     return send
 
 
-def ticks(settings: Settings, database: Database) -> tuple[Tick, ...]:
+def ticks(settings: Settings, database: Database) -> "tuple[Tick, ...]":
     """Return everything that happens by the clock."""
+    from scheduler.ticks import table
+
     return table(database, send_alerts(settings, database, load_library(settings)))
 
 
 async def run_bot(settings: Settings, database: Database) -> None:
     """Run the bot until it is stopped."""
+    from bot.telegram.api import Api, TokenRefusedError
+    from bot.telegram.program import Program
+    from wiring.base import rasa
+    from wiring.conversation import engine
+
     if settings.telegram_token is None:
         raise TokenRefusedError("KITH_TELEGRAM_TOKEN is not set.")
     api = Api(settings.telegram_token.get_secret_value(), settings.telegram_api_url)
@@ -73,16 +84,21 @@ async def run_bot(settings: Settings, database: Database) -> None:
 
 def serve_dashboard(settings: Settings) -> None:
     """Serve the pages until stopped."""
+    from waitress import serve
+
+    from dashboard.app import create_app
+    from dashboard.health import measure
+    from wiring.base import rasa
+
     client = rasa(settings)
-    parts = engine(settings)
     try:
         url = settings.database_url.get_secret_value() if settings.database_url else None
         database: Database | None = open_database(url, settings.data_dir, settings.keys())
     except (DatabaseError, OperationalError, OSError):
         database = None
     pages = create_app(
-        talk=practice_talk(parts, client.parse_now),
-        library=parts.library,
+        talk=practice(settings),
+        library=load_library(settings),
         ages=lambda: measure(
             database,
             lambda: asyncio.run(client.ready()),
@@ -99,3 +115,19 @@ def serve_dashboard(settings: Settings) -> None:
         ident="Kith",
         _quiet=True,
     )
+
+
+def practice(settings: Settings) -> "Talk":
+    """Return the practice conversation, whose parts are loaded when somebody first uses it."""
+    lock, made = threading.Lock(), list["Talk"]()
+
+    def talk(state: object, text: str, pressed: int | None) -> "tuple[object, list[Bubble]]":
+        from wiring.base import rasa
+        from wiring.conversation import engine, practice_talk
+
+        with lock:
+            if not made:
+                made.append(practice_talk(engine(settings), rasa(settings).parse_now))
+        return made[0](state, text, pressed)
+
+    return talk

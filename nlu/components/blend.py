@@ -1,15 +1,17 @@
 """Chooses the intent: kernel ridge regression blended with the nearest examples, calibrated.
 
-Arrays in, arrays out; it knows nothing of text or of Rasa. The ridge has its leave-one-out
-scores in closed form, so calibration costs no second training and everything is deterministic.
+Arrays in, arrays out; it knows nothing of text or of Rasa. Calibrated on the development messages
+(`nlu/dev`): the encoder has read the training messages, so what it makes of those says too little
+about strangers' words. Everything is deterministic.
 """
 
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+from scipy.linalg import solve
 
-# Chosen by leave-one-out, like the weights of the similarity.
+# Chosen on the development messages, like the weights of the similarity.
 RIDGE, NEAREST_SHARE, NEAREST = 0.5, 0.2, 5
 # How many strangers (messages about nothing we know) to expect for each message we do know.
 STRANGERS = 0.25
@@ -60,19 +62,35 @@ class Blend:
         return cls(**{**parts, "temperature": float(parts["temperature"])})
 
 
-def train(alike: np.ndarray, intents: np.ndarray) -> Blend:
+@dataclass(frozen=True)
+class Held:
+    """Messages to calibrate on: their likeness to the examples, and which intents are right.
+
+    `right` has a row for each message and a column for each intent. `strangers` marks messages
+    about nothing we know, for which no article is right.
+    """
+
+    alike: np.ndarray
+    right: np.ndarray
+    strangers: np.ndarray
+
+
+def train(alike: np.ndarray, intents: np.ndarray, held: Held) -> Blend:
     """Return the blend for examples whose likeness to each other and intents are given."""
-    count = int(intents.max()) + 1
+    count = held.right.shape[1]
     known = np.eye(count)[intents]
     prior = known.mean(axis=0)
-    inverse = np.linalg.inv(alike.astype(np.float64) + RIDGE * np.eye(len(intents)))
-    weights = inverse @ (known - prior)
-    left_out = known - weights / np.diag(inverse)[:, None]
-    others = alike.copy()
-    np.fill_diagonal(others, -1)
-    scores = left_out + NEAREST_SHARE * nearest(others, intents, count)
-    temperature = float(min(_TEMPERATURES, key=lambda t: _surprise(softmax(scores / t), intents)))
-    belief = _learn_belief(scores, intents, temperature)
+    # Single precision halves the memory, and the ridge keeps the kernel well-behaved.
+    kernel = alike.astype(np.float32) + RIDGE * np.eye(len(intents), dtype=np.float32)
+    weights = solve(kernel, (known - prior).astype(np.float32), assume_a="pos", overwrite_a=True)
+    near = nearest(held.alike, intents, count)
+    scores = held.alike @ weights + prior + NEAREST_SHARE * near
+    meant = held.right & ~held.strangers[:, None]
+    told = meant.any(axis=1)
+    temperature = float(
+        min(_TEMPERATURES, key=lambda t: _surprise(softmax(scores[told] / t), meant[told]))
+    )
+    belief = _learn_belief(scores, held.right, temperature)
     return Blend(weights.astype(np.float32), prior, intents, temperature, belief)
 
 
@@ -103,23 +121,20 @@ def signals(shares: np.ndarray) -> np.ndarray:
     return np.stack((np.log(first), np.log(first / second), np.ones(len(shares))), axis=1)
 
 
-def _learn_belief(scores: np.ndarray, intents: np.ndarray, temperature: float) -> np.ndarray:
-    """Fit the chance of being right, on each example left out and again as a stranger.
+def _learn_belief(scores: np.ndarray, right: np.ndarray, temperature: float) -> np.ndarray:
+    """Fit the chance of being right, on each message as it is and again as a stranger.
 
-    An example whose own intent is taken away is a message about something we do not know:
-    whatever we then choose is wrong, and this is what teaches "I don't know".
+    A message whose own intents are taken away is one about something we do not know: whatever
+    we then choose is wrong, and this is what teaches "I don't know".
     """
-    strange = scores.copy()
-    np.put_along_axis(strange, intents[:, None], -np.inf, axis=1)
-    shares, strange_shares = (
-        softmax(scores / temperature),
-        softmax(strange / temperature),
-    )
-    right = (shares.argmax(axis=1) == intents).astype(float)
+    strange = np.where(right, -np.inf, scores)
+    shares, strange_shares = softmax(scores / temperature), softmax(strange / temperature)
+    best = shares.argmax(axis=1)
+    hit = right[np.arange(len(right)), best].astype(float)
     return _fit_logistic(
         np.vstack([signals(shares), signals(strange_shares)]),
-        np.concatenate([right, np.zeros(len(right))]),
-        np.concatenate([np.ones(len(right)), np.full(len(right), STRANGERS)]),
+        np.concatenate([hit, np.zeros(len(hit))]),
+        np.concatenate([np.ones(len(hit)), np.full(len(hit), STRANGERS)]),
     )
 
 
@@ -139,6 +154,6 @@ def _logistic(x: np.ndarray) -> np.ndarray:
     return 1 / (1 + np.exp(-np.clip(x, -30, 30)))
 
 
-def _surprise(shares: np.ndarray, intents: np.ndarray) -> float:
-    given = shares[np.arange(len(intents)), intents]
+def _surprise(shares: np.ndarray, right: np.ndarray) -> float:
+    given = (shares * right).sum(axis=1)
     return float(-np.log(np.maximum(given, _FLOOR)).mean())

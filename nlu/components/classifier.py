@@ -1,6 +1,8 @@
 """Rasa's last step: which intent is meant, how sure we are, and what else it might be."""
 
 import json
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,14 +11,18 @@ from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
-from rasa.shared.nlu.constants import INTENT
+from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from nlu.components import blend
-from nlu.components.encoder import VECTOR
+from meaning.encoder import everyday_words
+from nlu import evaluation, normaliser
+from nlu.components import articles, blend
+from nlu.components.encoder import VECTOR, SentenceEncoder
 from nlu.components.normaliser import NORMALISED
 from nlu.components.similarity import Examples
+
+DEV = Path(evaluation.__file__).parent / "dev"
 
 
 @DefaultV1Recipe.register(
@@ -68,18 +74,24 @@ class BlendedClassifier(GraphComponent, IntentClassifier):
         return loaded
 
     def train(self, training_data: TrainingData) -> Resource:
-        """Learn from the examples, and calibrate on each of them left out."""
+        """Learn from the examples, and calibrate on the development messages."""
         # In an order of our own: the result must not depend on how files were read.
         messages = sorted(
             training_data.intent_examples,
             key=lambda message: (message.get(INTENT), message.get(NORMALISED)),
         )
         names = sorted({message.get(INTENT) for message in messages})
+        vocabulary = _vocabulary(messages)
+        said = [(text, intent) for text, intent in articles.sentences() if intent in names]
+        messages += _read([text for text, _ in said], vocabulary)
+        wanted = [message.get(INTENT) for message in messages if message.get(INTENT)]
+        wanted += [intent for _, intent in said]
         texts = [message.get(NORMALISED) for message in messages]
         vectors = np.stack([message.get(VECTOR) for message in messages])
         examples = Examples.learn(texts, vectors)
-        intents = np.array([names.index(message.get(INTENT)) for message in messages])
-        trained = blend.train(examples.alike(texts, vectors), intents)
+        intents = np.array([names.index(intent) for intent in wanted])
+        held = _held(examples, names, vocabulary)
+        trained = blend.train(examples.alike(texts, vectors), intents, held)
         with self._storage.write_to(self._resource) as folder:
             (folder / "intents.json").write_text(json.dumps(names), "utf-8")
             examples.save(folder)
@@ -104,3 +116,29 @@ class BlendedClassifier(GraphComponent, IntentClassifier):
         [confidences] = self._blend.confidences(alike)
         order = np.argsort(-confidences, kind="stable")[: self._ranked]
         return [{"name": self._names[at], "confidence": float(confidences[at])} for at in order]
+
+
+def _vocabulary(messages: Sequence[Message]) -> normaliser.Vocabulary:
+    """Return the words of the training messages, as the pipeline's first step learns them."""
+    return normaliser.Vocabulary.of(
+        normaliser.count(message.get(TEXT) for message in messages), everyday_words()
+    )
+
+
+def _read(texts: Sequence[str], vocabulary: normaliser.Vocabulary) -> list[Message]:
+    """Return texts as messages that the pipeline's first steps have read."""
+    messages = [
+        Message(data={NORMALISED: normaliser.normalise(text, vocabulary)}) for text in texts
+    ]
+    return SentenceEncoder(2).process(messages)
+
+
+def _held(examples: Examples, names: list[str], vocabulary: normaliser.Vocabulary) -> blend.Held:
+    """Return the development messages: what they are like, and which intents are right."""
+    cases = evaluation.cases(DEV)
+    said = _read([case.text for case in cases], vocabulary)
+    texts = [message.get(NORMALISED) for message in said]
+    alike = examples.alike(texts, np.stack([message.get(VECTOR) for message in said]))
+    right = np.array([[name in case.intents for name in names] for case in cases])
+    strangers = np.array([case.intents[0] in evaluation.OFF_TOPIC for case in cases])
+    return blend.Held(alike, right, strangers)

@@ -13,7 +13,7 @@ from content.councils import NEEDED_TO_GO_LIVE
 from content.ids import FOLDER, read_yaml
 from content.library import LONGEST_REPLY, Library
 
-TODAY = date(2026, 11, 24)
+TODAY = date(2026, 11, 25)
 NAMES = {"Cheshire East": "cheshire_east", "Cambridgeshire": "cambridgeshire"}
 WHOLE = """---
 id: housing.staying_put
