@@ -26,7 +26,7 @@ class Breaker:
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     def may_call(self, now: float) -> bool:
-        """Say whether to call. Whoever is told yes must report `worked` or `failed`."""
+        """Say whether to call. Whoever is told yes must report `worked`, `failed` or `let_go`."""
         with self._lock:
             if self.opened_at is None:
                 return True
@@ -39,6 +39,11 @@ class Breaker:
         """Note an answer, and close."""
         with self._lock:
             self.failures, self.opened_at, self.trying = 0, None, False
+
+    def let_go(self) -> None:
+        """Note that the caller stopped waiting by itself: that says nothing of the service."""
+        with self._lock:
+            self.trying = False
 
     def failed(self, now: float) -> None:
         """Note a failure, and open when there have been enough."""

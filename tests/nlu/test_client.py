@@ -206,6 +206,18 @@ def test_a_trial_that_was_cancelled_does_not_leave_it_shut(rasa: FakeRasa) -> No
     assert client.parse_now("hello").intent == "housing.staying_put"
 
 
+def test_callers_who_stop_waiting_do_not_make_it_seem_broken(rasa: FakeRasa) -> None:
+    client = Client(rasa.url, TOKEN, PATIENT, clock=Clock())
+    rasa.behave = is_silent
+    for _ in range(5):
+        with pytest.raises(TimeoutError):
+            asyncio.run(asyncio.wait_for(client.parse("im in danger"), 0.1))
+
+    rasa.behave = says(parse_reply())
+
+    assert client.parse_now("hello").intent == "housing.staying_put"
+
+
 @pytest.mark.parametrize(
     ("behave", "ready"),
     [
