@@ -48,14 +48,14 @@ class Receiver:
 
     async def poll_for_ever(self) -> None:
         """Ask, save, and only then ask for the next, which is what confirms."""
-        # Never an old offset: after a quiet week Telegram's numbers may start again lower.
+        # Never an old offset: after a quiet week Telegram's numbers may start again lower. One is
+        # asked with until nothing is left, since that confirms it; then without.
         offset: int | None = None
         failures = 0
         while True:
             try:
                 updates = await self._api.updates(offset)
-                if updates:
-                    offset = await self._take(updates, offset)
+                offset = await self._take(updates, offset) if updates else None
                 failures = 0
                 await asyncio.to_thread(self.beat, "poll")
             except Conflict:
