@@ -47,13 +47,14 @@ class Deliverer:
     async def deliver_for_ever(self) -> None:
         """Send until stopped."""
         while True:
+            # Cleared before looking: what is woken while we look makes us look once more.
+            self._due.clear()
             try:
                 if await self.deliver_batch():
                     continue
             except (SQLAlchemyError, OSError) as error:
                 logger.warning("the outbox cannot be reached", failure=type(error).__name__)
                 await asyncio.sleep(1)
-            self._due.clear()
             try:
                 await asyncio.wait_for(self._due.wait(), IDLE_SECONDS)
             except TimeoutError:
