@@ -1,7 +1,8 @@
 """A fake Bot API: what Telegram's server does with a bot's calls, faults included.
 
 Offsets are Telegram's: asking with an offset confirms everything below it; what is not
-confirmed is given out again. It keeps what the bot sent, per chat.
+confirmed is given out again. Of two that ask at once the older is refused, so that a bot which
+died while it asked does not stand in the way of the next. It keeps what the bot sent, per chat.
 """
 
 import asyncio
@@ -77,7 +78,7 @@ class BotApi:
         self.message_numbers: dict[int, int] = defaultdict(int)
         self.arrived = asyncio.Event()
         self.webhook: tuple[str, str] | None = None
-        self.polling = 0
+        self.polls = 0
         self.left: list[int] = []
         self.answered_presses: list[str] = []
 
@@ -96,7 +97,10 @@ class BotApi:
         self.calls[method] += 1
         if request.match_info["token"] != self.token:
             return _error(401, "Unauthorized")
-        arguments = await _arguments(request)
+        try:
+            arguments = await _arguments(request)
+        except ConnectionResetError:
+            return web.Response()  # the bot was killed while it was asking
         fault = self._fault(method, arguments)
         if fault is not None:
             await asyncio.sleep(fault.seconds)
@@ -141,23 +145,22 @@ class BotApi:
         }
 
     async def do_getUpdates(self, arguments: dict[str, Any]) -> Any:  # noqa: N802
-        if self.polling:
-            return _error(409, "Conflict: terminated by other getUpdates request")
+        self.polls += 1
+        poll = self.polls
+        self.arrived.set()  # an older poll looks up, and sees that it is not the newest
         offset = arguments.get("offset")
         if offset is not None:
             for number in [number for number in self.waiting if number < int(offset)]:
                 del self.waiting[number]
-        self.polling += 1
-        try:
-            deadline = time.monotonic() + float(arguments.get("timeout", 0))
-            while not self.waiting and (left := deadline - time.monotonic()) > 0:
-                self.arrived.clear()
-                try:
-                    await asyncio.wait_for(self.arrived.wait(), left)
-                except TimeoutError:
-                    break
-        finally:
-            self.polling -= 1
+        deadline = time.monotonic() + float(arguments.get("timeout", 0))
+        while not self.waiting and (left := deadline - time.monotonic()) > 0:
+            self.arrived.clear()
+            try:
+                await asyncio.wait_for(self.arrived.wait(), left)
+            except TimeoutError:
+                break
+            if poll != self.polls:
+                return _error(409, "Conflict: terminated by other getUpdates request")
         return list(self.waiting.values())[: int(arguments.get("limit", 100))]
 
     def do_sendMessage(self, arguments: dict[str, Any]) -> Any:  # noqa: N802
