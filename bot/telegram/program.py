@@ -1,6 +1,7 @@
 """The bot process: receive, handle, deliver, tell staff; and answer from memory when all else is down."""
 
 import asyncio
+import os
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -76,7 +77,7 @@ class Program:
         await self._api.start()
         leader = await self._lead()
         await asyncio.to_thread(self._release)
-        logger.info("bot started", bot=self._api.bot_id)
+        logger.info("bot started", bot=self._api.bot_id, process=os.getpid())
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._safety.deliver_for_ever())

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -71,6 +71,13 @@ class World:
             )
         self.processes.append(process)
         return process
+
+    def wait_until(self, happened: Callable[[], bool], seconds: float = 15) -> None:
+        """Wait until something is so that only the bot can bring about."""
+        deadline = time.monotonic() + seconds
+        while not happened():
+            assert time.monotonic() < deadline, self.log.read_text()[-2000:]
+            time.sleep(0.05)
 
     def pause(self, seconds: float) -> None:
         """Let the bot get somewhere before something happens to it."""
@@ -203,7 +210,12 @@ def world(database: Database, rasa: str) -> Iterator[World]:
         FakeMail() as mail,
     ):
         environment = {
-            **{name: value for name, value in os.environ.items() if not name.startswith("KITH_")},
+            **{
+                name: value
+                for name, value in os.environ.items()
+                # A bot that is started fifty times keeps what it compiled, as it does in use.
+                if not name.startswith("KITH_") and name != "PYTHONDONTWRITEBYTECODE"
+            },
             "KITH_TELEGRAM_TOKEN": telegram.token,
             "KITH_TELEGRAM_API_URL": telegram.url,
             "KITH_DEMO": "1",
