@@ -81,7 +81,8 @@ def train(alike: np.ndarray, intents: np.ndarray, held: Held) -> Blend:
     known = np.eye(count)[intents]
     prior = known.mean(axis=0)
     # Single precision halves the memory, and the ridge keeps the kernel well-behaved.
-    kernel = alike.astype(np.float32) + RIDGE * np.eye(len(intents), dtype=np.float32)
+    kernel = alike.astype(np.float32)
+    kernel.flat[:: len(intents) + 1] += RIDGE
     weights = solve(kernel, (known - prior).astype(np.float32), assume_a="pos", overwrite_a=True)
     near = nearest(held.alike, intents, count)
     scores = held.alike @ weights + prior + NEAREST_SHARE * near
