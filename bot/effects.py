@@ -191,14 +191,13 @@ def _request(
 
 
 def _add_words(session: Session, chat: Chat, words: str, now: datetime) -> None:
-    """Add words to the newest open request of the last day, or of whoever is talking with them."""
-    newest = session.scalar(
-        select(Request)
-        .where(Request.chat_id == chat.id, Request.closed_at.is_(None))
-        .order_by(Request.id.desc())
-        .limit(1)
-    )
-    if newest is None:
+    """Add words to the newest open request; while somebody talks with them, to one of theirs."""
+    open_ones = select(Request).where(Request.chat_id == chat.id, Request.closed_at.is_(None))
+    if held := chat.held_until is not None and chat.held_until > now:
+        # Words for a manager must not land with the adviser, nor the other way round.
+        open_ones = open_ones.where(Request.staff_id == chat.held_by_id)
+    newest = session.scalar(open_ones.order_by(Request.id.desc()).limit(1))
+    if newest is None and held:
         newest = _written_back(session, chat, now)
     if newest is None:
         return
@@ -214,10 +213,8 @@ def _add_words(session: Session, chat: Chat, words: str, now: datetime) -> None:
     )
 
 
-def _written_back(session: Session, chat: Chat, now: datetime) -> Request | None:
+def _written_back(session: Session, chat: Chat, now: datetime) -> Request:
     """Return a request for whoever is talking with them: what is written back must reach somebody."""
-    if chat.held_by_id is None or chat.held_until is None or chat.held_until <= now:
-        return None
     request = Request(
         reference=new_reference("R"),
         chat_id=chat.id,

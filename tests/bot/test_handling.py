@@ -1,0 +1,69 @@
+"""What a turn decided, done: words written back reach whoever they are for, and nobody else."""
+
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from bot.engine import Engine, Heard
+from bot.handling import handle
+from nlu.understanding import NOT_UNDERSTOOD
+from safeguarding.judgement import NOTHING
+from storage import chats, inbox
+from storage.tables import Chat, Request, Staff
+from tests import cast
+from tests.cast import AMARA, NOW
+
+
+def request(session: Session, chat: Chat, whose: Staff) -> Request:
+    """Open a request that somebody has."""
+    made = Request(
+        reference=f"R-{whose.name}",
+        chat_id=chat.id,
+        kind="talk_to_a_person",
+        route="adviser",
+        staff_id=whose.id,
+        asked_at=NOW,
+        due_at=NOW,
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def hear(session: Session, engine: Engine, words: str) -> None:
+    """Let Amara write something that worries nobody and that Rasa does not understand."""
+    message = {"message_id": 1, "text": words, "chat": {"id": AMARA, "type": "private"}}
+    index = chats.index_of(AMARA)
+    inbox.save(session, 1, [(index, {"update_id": 1, "message": message})], NOW)
+    update = inbox.next_for(session, index)
+    assert update is not None
+    handle(session, engine, update, Heard(NOTHING, NOT_UNDERSTOOD), NOW)
+
+
+def test_what_is_written_to_a_manager_is_not_added_to_the_advisers_request(
+    session: Session, engine: Engine
+) -> None:
+    wren, lee = cast.wren(session), cast.lee(session)
+    chat = cast.chat(session, AMARA, cast.person(session, wren))
+    wrens = request(session, chat, wren)
+    chat.held_by_id, chat.held_until = lee.id, NOW + timedelta(minutes=30)
+
+    hear(session, engine, "it was last week")
+
+    [written_back] = session.scalars(select(Request).where(Request.id != wrens.id))
+    assert wrens.words is None
+    assert (written_back.staff_id, written_back.words) == (lee.id, "it was last week")
+
+
+def test_what_is_written_back_is_added_to_the_request_of_whoever_is_talking(
+    session: Session, engine: Engine
+) -> None:
+    wren, lee = cast.wren(session), cast.lee(session)
+    chat = cast.chat(session, AMARA, cast.person(session, wren))
+    lees, wrens = request(session, chat, lee), request(session, chat, wren)
+    chat.held_by_id, chat.held_until = lee.id, NOW + timedelta(minutes=30)
+
+    hear(session, engine, "it was last week")
+
+    assert (lees.words, wrens.words) == ("it was last week", None)
