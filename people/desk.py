@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from content.library import Library
@@ -108,6 +108,7 @@ class Desk:
                 Message.chat_id == chat.id,
                 Message.at.between(flag.raised_at - AROUND, flag.last_sign_at + AROUND),
                 *_not_about(chat, member),
+                or_(Message.id.in_(flagged), ~_while_something_is_hidden(chat, member)),
             )
             .order_by(Message.at, Message.id)
         )
@@ -339,3 +340,26 @@ def _not_about(chat: Chat, member: Staff) -> list[ColumnElement[bool]]:
         Message.id.not_in(hidden),
         or_(Message.update_id.is_(None), Message.update_id.not_in(causes)),
     ]
+
+
+def _while_something_is_hidden(chat: Chat, member: Staff) -> ColumnElement[bool]:
+    """Return whether a message was said while something about this member of staff was open.
+
+    Words added to a complaint, and the talk with whoever looks into it, are linked to nothing. So
+    the one it is about sees what was flagged for them, and nothing around it.
+    """
+    hidden = (
+        (Request, Request.asked_at, Request.closed_at, Request.hidden_from_id, Request.chat_id),
+        (Flag, Flag.raised_at, Flag.closed_at, Flag.hidden_from_id, Flag.chat_id),
+    )
+    return or_(
+        *(
+            exists(table).where(
+                of == chat.id,
+                hidden_from == member.id,
+                Message.at >= began,
+                or_(ended.is_(None), Message.at <= ended + QUIET_FOR),
+            )
+            for table, began, ended, hidden_from, of in hidden
+        )
+    )

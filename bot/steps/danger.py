@@ -5,7 +5,8 @@ from dataclasses import replace
 from bot import seen
 from bot.memory import SOFT_FOR, Waiting, within
 from bot.steps import reading
-from bot.turn import Ask, Key, Outcome, Raise, Reply, Turn
+from bot.steps.people import ABOUT_ADVISER
+from bot.turn import AddWords, Ask, Key, Outcome, Raise, Reply, Turn
 from safeguarding.judgement import Screening
 from safeguarding.levels import Category, Level
 from storage.tables.outbox import Lane
@@ -173,8 +174,10 @@ def soft_check(turn: Turn) -> Outcome | None:
             effects=(Raise(screening),),
             soft_check_at=turn.now.isoformat(),
         )
-    if reading.is_question(turn) or turn.memory.waiting is Waiting.WORDS:
+    if reading.is_question(turn):
         return None  # the answer comes first; `with_soft_check` adds the gentle line
+    if turn.memory.waiting is Waiting.WORDS and not _for_the_wrong_reader(turn):
+        return None  # the same
     return _with_card(turn)
 
 
@@ -184,12 +187,30 @@ def with_soft_check(turn: Turn, outcome: Outcome) -> Outcome:
         isinstance(e, Raise) for e in outcome.effects
     ):
         return outcome
+    if _is_about_adviser(turn, outcome):
+        # The flag holds the same words as the request, so it is kept from the adviser too.
+        turn = replace(turn, screening=replace(turn.screening, about_staff=True))
     effects = (*outcome.effects, Raise(turn.screening))
-    if _is_complaint_taken(turn, outcome) or within(turn.memory.soft_check_at, SOFT_FOR, turn.now):
+    # Where nothing is said, somebody is talking with them or they were asked to slow down.
+    quiet = not outcome.replies
+    lately = within(turn.memory.soft_check_at, SOFT_FOR, turn.now)
+    if quiet or lately or _is_complaint_taken(turn, outcome):
         return replace(outcome, effects=effects)
     replies = (*outcome.replies, _gentle(turn, 2))
     memory = replace(outcome.memory, soft_check_at=turn.now.isoformat())
     return replace(outcome, replies=replies, memory=memory, effects=effects)
+
+
+def _for_the_wrong_reader(turn: Turn) -> bool:
+    """Whether words about staff would be added to a request that they may go to."""
+    return turn.screening.about_staff and turn.memory.waiting_for not in ABOUT_ADVISER
+
+
+def _is_about_adviser(turn: Turn, outcome: Outcome) -> bool:
+    """Whether these words are a request that is kept from the adviser, or are added to one."""
+    added = any(isinstance(effect, AddWords) for effect in outcome.effects)
+    asked = any(isinstance(effect, Ask) and effect.about_adviser for effect in outcome.effects)
+    return asked or (added and turn.memory.waiting_for in ABOUT_ADVISER)
 
 
 def _is_complaint_taken(turn: Turn, outcome: Outcome) -> bool:

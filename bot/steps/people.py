@@ -74,7 +74,7 @@ def talk_to_a_person(turn: Turn) -> Outcome:
 
 def open_request(turn: Turn, kind: str, *, words: str = "") -> Outcome:
     """Record the wish, say who gets it and by when, and ask for words if they want to add some."""
-    about_adviser = kind in ABOUT_ADVISER
+    about_adviser = kind in ABOUT_ADVISER or turn.screening.about_staff
     topic = turn.memory.context(turn.now).split(".")[0]
     specialist = turn.specialist(kind, topic) if turn.specialist and not about_adviser else ""
     who = specialist or reader(turn, about_staff=about_adviser)
@@ -90,7 +90,10 @@ def open_request(turn: Turn, kind: str, *, words: str = "") -> Outcome:
         about_adviser=about_adviser,
         words=words or turn.text[:LONGEST_WORDS],
     )
-    return turn.say(reply, effects=(ask,), waiting=Waiting.WORDS, waiting_for=kind, missed=0)
+    # What is added goes the same way, so it must be remembered which way that is.
+    kept_from_adviser = about_adviser and kind not in ABOUT_ADVISER
+    waiting_for = "about_my_adviser" if kept_from_adviser else kind
+    return turn.say(reply, effects=(ask,), waiting=Waiting.WORDS, waiting_for=waiting_for, missed=0)
 
 
 def _reply_id(turn: Turn, kind: str) -> str:

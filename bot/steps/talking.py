@@ -50,6 +50,8 @@ def keep_quiet(turn: Turn) -> Outcome | None:
     """While a member of staff is talking with them, the words go there and the bot stays quiet."""
     if not turn.who.held_by or turn.incoming.kind is Kind.BUTTON or turn.text.startswith("/"):
         return None
+    if turn.screening.about_staff and turn.who.held_by == turn.who.adviser:
+        return None  # not to whoever it may be about: the steps below send it to a manager
     effects: list[Effect] = [AddWords(turn.text)] if turn.text else []
     if turn.incoming.unread:
         effects.append(Raise(_unscreened(turn)))

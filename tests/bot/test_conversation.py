@@ -321,6 +321,78 @@ def test_what_is_about_staff_does_not_name_the_adviser(start: Start) -> None:
     assert "a manager, not that person" in talk.words
 
 
+COMPLAINT = found(Level.CONCERN, Category.ALLEGATION_ABOUT_STAFF)
+
+
+def test_words_about_staff_are_not_added_to_a_request_that_waits_for_words(start: Start) -> None:
+    talk = start(finds=COMPLAINT, only="she shouts at me")
+    talk.says("human")
+
+    assert talk.says("she shouts at me") == ["safety.allegation_about_staff.concern.self.any"]
+    assert talk.effects(AddWords) == []
+    assert talk.effects(Raise) == [Raise(COMPLAINT)]
+
+
+def test_a_request_with_words_about_staff_goes_to_a_manager(start: Start, rasa: Rasa) -> None:
+    rasa.teach("can i talk to someone about my pa", ("talk_to_adviser", 0.9))
+    talk = start(finds=COMPLAINT)
+
+    talk.says("can i talk to someone about my pa")
+
+    assert [ask.about_adviser for ask in talk.effects(Ask) if isinstance(ask, Ask)] == [True]
+    assert "Wren" not in talk.words
+
+
+def test_a_worry_in_a_complaint_is_kept_from_the_adviser_like_the_complaint(
+    start: Start, rasa: Rasa
+) -> None:
+    rasa.teach("she never replies", ("adviser_not_replying", 0.9))
+    talk = start(finds=found(Level.CONCERN))
+
+    talk.says("she never replies")
+
+    [raised] = [one for one in talk.effects(Raise) if isinstance(one, Raise)]
+    assert raised.screening.about_staff
+    assert "Wren" not in talk.words
+
+
+def test_words_added_to_a_complaint_go_with_it_and_a_worry_in_them_is_kept_from_the_adviser(
+    start: Start, rasa: Rasa
+) -> None:
+    rasa.teach("i want to complain", ("make_complaint", 0.9))
+    talk = start(finds=found(Level.CONCERN), only="it makes me feel really low")
+    talk.says("i want to complain")
+
+    talk.says("it makes me feel really low")
+
+    assert talk.effects(AddWords) == [AddWords("it makes me feel really low")]
+    [raised] = [one for one in talk.effects(Raise) if isinstance(one, Raise)]
+    assert raised.screening.about_staff
+    assert "Wren" not in talk.words
+
+
+def test_words_about_staff_are_added_to_a_complaint(start: Start, rasa: Rasa) -> None:
+    rasa.teach("i want to complain", ("make_complaint", 0.9))
+    talk = start(finds=COMPLAINT, only="she shouts at me")
+    talk.says("i want to complain")
+
+    talk.says("she shouts at me")
+
+    assert talk.effects(AddWords) == [AddWords("she shouts at me")]
+    assert talk.effects(Raise) == [Raise(COMPLAINT)]
+
+
+def test_words_about_staff_do_not_go_to_the_adviser_who_is_talking_with_them(start: Start) -> None:
+    with_wren = start(replace(AMARA, held_by="Wren"), finds=COMPLAINT)
+    with_lee = start(replace(AMARA, held_by="Lee"), finds=COMPLAINT)
+
+    heard = with_wren.says("she shouts at me"), with_lee.says("she shouts at me")
+
+    assert heard == (["safety.allegation_about_staff.concern.self.any"], [])
+    assert with_wren.effects(AddWords) == []
+    assert with_lee.effects(AddWords) == [AddWords("she shouts at me")]
+
+
 # After danger
 
 
@@ -794,6 +866,15 @@ def test_while_staff_talk_with_them_the_bot_is_quiet_and_passes_words_on(start: 
     assert talk.says("can i stay after 18") == []
     assert talk.effects(AddWords) == [AddWords("can i stay after 18")]
     assert talk.says("resume") == ["control.resumed"]
+
+
+def test_while_staff_talk_with_them_a_worry_is_flagged_and_the_bot_stays_quiet(
+    start: Start,
+) -> None:
+    talk = start(replace(AMARA, held_by="Wren"), finds=found(Level.CONCERN))
+
+    assert talk.says("feeling really low") == []
+    assert len(talk.effects(Raise)) == 1
 
 
 def test_a_button_that_means_nothing_gets_a_friendly_line(
