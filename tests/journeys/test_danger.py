@@ -7,12 +7,13 @@ from datetime import UTC, date, datetime, timedelta
 from sqlalchemy import create_engine, make_url, select, text
 
 from content.library import Library
-from storage.tables import Alert, Message, Update
+from safeguarding.levels import Level
+from storage.tables import Alert, Chat, Flag, Message, Update
 from tests.journeys.conftest import AMARA, BEN, STRANGER, World
 from tests.journeys.letters import letters
 
 NOWHERE = "http://127.0.0.1:9"
-#: What is said, and the card that must answer it (safety.md 3.3).
+#: What is plainly said, and the card that must answer it, or a more urgent one (safety.md 3.3).
 CARDS = {
     "im gonna kill myself 2nite": "suicide.immediate.self.any",
     "my mates gonna kill himself tonight": "suicide.immediate.other.any",
@@ -24,7 +25,7 @@ CARDS = {
     "he strangled me last night": "domestic_abuse.immediate.self.any",
     "hes got my nudes and says hell post them": "sexual_exploitation.same_day.self.any",
     "they make me go country and sell for them": "criminal_exploitation.same_day.self.any",
-    "got kicked out and nowhere to sleep tonight": "homeless.same_day.self.any",
+    "my hostel chucked me out today": "homeless.same_day.self.any",
     "no food till friday and no leccy": "destitution.same_day.self.any",
     "ive run off and im not going back": "missing.same_day.self.any",
     "they put a chip in me and the tv is talking about me": "psychosis.same_day.self.any",
@@ -32,9 +33,9 @@ CARDS = {
     "cant cope with the baby im gonna shake him": "child_at_risk.immediate.self.any",
     "condom split i need the morning after pill": "pregnancy_sexual_health.same_day.self.any",
     "using every day and cant stop, im scared": "substances.same_day.self.any",
-    "ive not eaten on purpose for 4 days": "eating.same_day.self.any",
-    "got reporting letter": "immigration_fear.same_day.self.any",
-    "windows put thru again": "hate_bullying.same_day.self.any",
+    "i make myself sick after i eat every day": "eating.same_day.self.any",
+    "im scared they will deport me": "immigration_fear.same_day.self.any",
+    "i get spat at for wearing my hijab every day": "hate_bullying.same_day.self.any",
     "my PA asked me for nudes": "allegation_about_staff.same_day.self.any",
     "SOS": "help_word.same_day.self.any",
 }
@@ -70,6 +71,37 @@ def database_gone(world: World) -> Iterator[None]:
             connection.execute(text(f'alter database "{url.database}" allow_connections true'))
     engine.dispose()
     world.database.close()  # its connections are dead too; the next use makes new ones
+
+
+def test_each_danger_gets_its_own_card_and_flag(talking: World, library: Library) -> None:
+    chats = {said: 8_000 + number for number, said in enumerate(CARDS)}
+
+    talking.telegram.push(
+        *(talking.telegram.message(chat, text=said) for said, chat in chats.items())
+    )
+    cards = {said: talking.telegram.wait_for(chat, seconds=60)[0] for said, chat in chats.items()}
+
+    with talking.session() as session:
+        flagged = session.execute(select(Chat.telegram_id, Flag).join(Flag)).all()
+    flags = {int(telegram_id): flag for telegram_id, flag in flagged}
+    assert len(flagged) == len(flags) == len(CARDS)
+    wrong = []
+    for said, expected in CARDS.items():
+        category, level, who, _ = expected.split(".")
+        flag = flags[chats[said]]
+        found = (main(flag), "other" if flag.third_party else "self")
+        # More urgent than it need be is for screening's own tests; less urgent is a wrong flag.
+        urgent_enough = Level(flag.level).at_least(Level(level))
+        card = opening(library, f"{category}.{flag.level}.{who}.any")
+        if found != (category, who) or not urgent_enough or card not in cards[said].text:
+            wrong.append((said, found, flag.level, cards[said].text))
+    assert wrong == []
+
+
+def main(flag: Flag) -> str:
+    """Return what a flag is about: staff before anything else, as for the card."""
+    about_staff = "allegation_about_staff"
+    return about_staff if about_staff in flag.categories else flag.categories[0]
 
 
 def test_the_card_fits_the_age_and_offers_three_choices(talking: World) -> None:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from storage.tables import Request, Staff
 from tests.journeys.conftest import AMARA, BEN, STRANGER, World
-from tests.journeys.letters import letters
+from tests.journeys.letters import letters, letters_about
 
 WREN, LEE, SAM = "wren@example.org", "lee@example.org", "sam@example.org"
 #: A true time: when they stop work today, or when they are back.
@@ -30,10 +30,10 @@ def test_each_way_of_asking_reaches_the_right_person(talking: World) -> None:
     talking.join(AMARA)
     wanted = {
         "talk to my pa": ({"talk_to_adviser"}, {"adviser"}, WREN),
-        "can someone ring me": ({"talk_to_adviser", "talk_to_a_person"}, {"adviser"}, WREN),
+        "can someone call me back": ({"talk_to_adviser", "talk_to_a_person"}, {"adviser"}, WREN),
         "need an advocate": ({"want_advocate"}, {"adviser"}, WREN),
         "i want to complain": ({"make_complaint"}, {"adviser", "manager"}, None),
-        "she never replies": ({"adviser_not_replying"}, {"manager"}, LEE),
+        "my pa never replies": ({"adviser_not_replying"}, {"manager"}, LEE),
         "can i have a different pa": ({"change_adviser"}, {"manager"}, LEE),
     }
 
@@ -46,15 +46,15 @@ def test_each_way_of_asking_reaches_the_right_person(talking: World) -> None:
             break
         newest, who = made[-1], email_of(talking, made[-1])
         named = "Wren Hart" if who == WREN else "a manager"
-        told = letters(talking, number + 1)[-1]
+        told = [one.to for one in letters_about(talking, newest.reference)]
         if (
             newest.kind not in kinds
             or newest.route not in routes
             or whose not in {None, who}
             or named not in reply.text
-            or told.to != who
+            or told != [who]
         ):
-            wrong.append((said, newest.kind, newest.route, who, told.to, reply.text))
+            wrong.append((said, newest.kind, newest.route, who, told, reply.text))
         assert newest.due_at > newest.asked_at
         talking.telegram.press(AMARA, "That's all")
 
@@ -98,6 +98,38 @@ def test_somebody_over_21_is_welcomed_back(talking: World) -> None:
     assert sorted(one.to for one in letters(talking, 2)) == [LEE, WREN]
 
 
+def test_what_is_about_the_adviser_never_lands_with_the_adviser(talking: World) -> None:
+    talking.environment["COLUMNS"] = "300"
+    talking.join(AMARA)
+    talking.join(BEN, name="Ben")
+    talking.telegram.ask(AMARA, "talk to my pa")
+
+    reply = talking.telegram.ask(AMARA, "my pa never replies to me")
+    complaint = talking.telegram.ask(BEN, "i want to complain about my pa")
+    talking.telegram.ask(BEN, "it has been like this since june")
+    talking.telegram.ask(BEN, "im gonna kill myself tonight")
+    talking.wait_until_handled()
+
+    first, about, complained = requests(talking)
+    assert [email_of(talking, one) for one in (first, about, complained)] == [WREN, LEE, LEE]
+    assert "not go to your adviser" in reply.text
+    assert "Wren" not in complaint.text
+    assert "never replies" not in (first.words or "")
+    assert "since june" in (complained.words or "")
+    # A complaint may be a worry about staff as well: that is kept from the adviser too.
+    worries = [flag.reference for flag in talking.flags() if flag.about_staff]
+    hidden = (about.reference, complained.reference, *worries)
+    assert {one.to for one in letters_about(talking, *hidden)} == {LEE}
+    for reference in hidden:
+        refused = talking.kith("reply", reference, "what is wrong", "--by", WREN, ok=False)
+        assert "There is no request" in refused
+    [danger] = [flag for flag in talking.flags() if flag.level == "immediate"]
+    shown = talking.kith("flags", "open", danger.reference, "--by", WREN)
+    assert "im gonna kill myself tonight" in shown
+    for about_her in ("complain", "since june", "like this"):
+        assert about_her not in shown
+
+
 def test_a_specialist_gets_what_the_council_names_one_for(talking: World) -> None:
     talking.kith(
         "staff", "add", SAM, "--role", "adviser", "--name", "Sam Reed", "--specialist", "housing"
@@ -117,6 +149,43 @@ def test_a_specialist_gets_what_the_council_names_one_for(talking: World) -> Non
     assert [one.to for one in letters(talking, 1)] == [SAM]
     # Truthful: it must not name somebody who does not get it.
     assert "Wren" not in reply.text
+
+
+def test_a_reply_comes_from_a_named_person_and_the_bot_is_quiet_until_released(
+    talking: World,
+) -> None:
+    talking.environment["COLUMNS"] = "300"  # a wide terminal: no word is broken over two lines
+    talking.join(AMARA)
+    talking.telegram.ask(AMARA, "talk to my pa")
+    added = talking.telegram.ask(AMARA, "friday afternoons are best")
+    [request] = requests(talking)
+    listed = talking.kith("requests")
+    letters(talking, 2)
+
+    talking.kith("reply", request.reference, "Hi Amara, I can come at 2 on Friday.", "--by", WREN)
+
+    words, held = talking.telegram.wait_for(AMARA, 2)
+    assert "read that too" in added.text
+    assert "friday afternoons are best" in listed
+    assert (
+        words.text == "Wren Hart, from Cheshire East, says:\n\nHi Amara, I can come at 2 on Friday."
+    )
+    assert "I'll stay quiet" in held.text
+    assert request.reference not in talking.kith("requests")
+
+    talking.telegram.say(AMARA, "friday is good thanks")
+    talking.telegram.say(AMARA, "can i stay at my foster mums after 18")
+    menu = talking.telegram.ask(AMARA, "MENU")
+    card = talking.telegram.ask(AMARA, "im gonna kill myself tonight")
+    released = talking.telegram.ask(AMARA, "RESUME")
+    answer = talking.telegram.ask(AMARA, "can i stay at my foster mums after 18")
+
+    assert "Somewhere to live" in menu.labels
+    assert "Call 999 now" in card.text
+    assert released.text == "I'm here. Ask me anything."
+    assert "until you are 21" in answer.text
+    # Notice, OK, request, words added, reply, held, menu, card, resumed, answer: nothing between.
+    assert len(talking.telegram.sent(AMARA)) == 10
 
 
 def test_what_is_written_back_to_a_person_reaches_that_person(talking: World) -> None:
