@@ -52,9 +52,14 @@ def words_to_screen(incoming: Incoming) -> str:
     if incoming.kind is Kind.BUTTON:
         data = incoming.button or ""
         return "" if data.startswith(chats.BUTTON_PREFIX) or data == "help_now" else data
-    if CODE.fullmatch(incoming.text.strip()):
+    return _own_words(incoming.text)
+
+
+def _own_words(text: str) -> str:
+    """Return what of a text somebody thought of: no command, and no code."""
+    if CODE.fullmatch(text.strip()):
         return ""  # a one-time code is random letters, and random letters may look like anything
-    return COMMAND.sub("", incoming.text).strip()
+    return COMMAND.sub("", text).strip()
 
 
 def background(session: Session, index: bytes, now: datetime) -> Background:
@@ -63,8 +68,10 @@ def background(session: Session, index: bytes, now: datetime) -> Background:
     if chat is None:
         return Background()
     levels = [Level(level) for level in chats.levels_since(session, chat, now - ALERT_FOR)]
+    texts = chats.recent_texts(session, chat, now - WINDOW, WINDOW_MESSAGES)
     return Background(
-        recent=tuple(chats.recent_texts(session, chat, now - WINDOW, WINDOW_MESSAGES)),
+        # Read with a code, "stop" may look like danger.
+        recent=tuple(words for text in texts if (words := _own_words(text))),
         recent_level=max(levels, key=lambda level: level.urgency, default=Level.NONE),
         age=_age(chat, now),
     )

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.engine import Engine, Heard
-from bot.handling import handle
+from bot.handling import background, handle
 from nlu.understanding import NOT_UNDERSTOOD
 from safeguarding.judgement import NOTHING
 from storage import chats, inbox
@@ -67,3 +67,11 @@ def test_what_is_written_back_is_added_to_the_request_of_whoever_is_talking(
     hear(session, engine, "it was last week")
 
     assert (lees.words, wrens.words) == ("it was last week", None)
+
+
+def test_a_code_and_commands_are_not_read_together_with_what_comes_after(session: Session) -> None:
+    chat = cast.chat(session, AMARA)
+    for words in ("/start gLsP5NbYT3_ya3zbtw0jHg", "/menu", "/help me", "i feel sick"):
+        cast.message(session, chat, words)
+
+    assert background(session, chats.index_of(AMARA), NOW).recent == ("me", "i feel sick")
