@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from content.library import Library
+from people import sight
 from people.hours import say_time
 from storage import chats, erasure, outbox, persons_data, staff
 from storage.database import Database
@@ -107,8 +108,7 @@ class Desk:
             .where(
                 Message.chat_id == chat.id,
                 Message.at.between(flag.raised_at - AROUND, flag.last_sign_at + AROUND),
-                *_not_about(chat, member),
-                or_(Message.id.in_(flagged), ~_while_something_is_hidden(chat, member)),
+                *sight.visible(chat, member, flagged, after=QUIET_FOR),
             )
             .order_by(Message.at, Message.id)
         )
@@ -316,50 +316,3 @@ class Desk:
             message = f"There is no request or flag {reference}."
             raise DeskError(message)
         return subject.chat, request
-
-
-def _not_about(chat: Chat, member: Staff) -> list[ColumnElement[bool]]:
-    """Return what keeps from a member of staff every word said about them (safety.md HZ-13).
-
-    Hidden are the messages of a flag or request that is hidden from them, and whatever Kith
-    said in answer to one: a reply shares its update with what caused it.
-    """
-    hidden = (
-        select(FlagMessage.message_id)
-        .join(Flag, Flag.id == FlagMessage.flag_id)
-        .where(Flag.hidden_from_id == member.id)
-    )
-    about = select(Message.update_id).where(Message.id.in_(hidden), Message.update_id.is_not(None))
-    asked = select(Request.update_id).where(
-        Request.chat_id == chat.id,
-        Request.hidden_from_id == member.id,
-        Request.update_id.is_not(None),
-    )
-    causes = about.union(asked)
-    return [
-        Message.id.not_in(hidden),
-        or_(Message.update_id.is_(None), Message.update_id.not_in(causes)),
-    ]
-
-
-def _while_something_is_hidden(chat: Chat, member: Staff) -> ColumnElement[bool]:
-    """Return whether a message was said while something about this member of staff was open.
-
-    Words added to a complaint, and the talk with whoever looks into it, are linked to nothing. So
-    the one it is about sees what was flagged for them, and nothing around it.
-    """
-    hidden = (
-        (Request, Request.asked_at, Request.closed_at, Request.hidden_from_id, Request.chat_id),
-        (Flag, Flag.raised_at, Flag.closed_at, Flag.hidden_from_id, Flag.chat_id),
-    )
-    return or_(
-        *(
-            exists(table).where(
-                of == chat.id,
-                hidden_from == member.id,
-                Message.at >= began,
-                or_(ended.is_(None), Message.at <= ended + QUIET_FOR),
-            )
-            for table, began, ended, hidden_from, of in hidden
-        )
-    )

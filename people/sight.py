@@ -1,0 +1,67 @@
+"""What a member of staff may see of a chat: nothing that is about them (safety.md HZ-13)."""
+
+from collections.abc import Collection
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, exists, or_, select
+
+from storage.tables import Chat, Flag, FlagMessage, Message, Request, Staff
+
+
+def visible(
+    chat: Chat, member: Staff, flagged: Collection[int], *, after: timedelta
+) -> list[ColumnElement[bool]]:
+    """Return what must be true of a message that a member of staff may see with a flag of theirs.
+
+    `flagged` are the ids of the messages of that flag. `after` is how long a talk about a member
+    of staff may go on once what began it is closed.
+    """
+    around = ~_while_something_is_hidden(chat, member, after)
+    return [*_not_about(chat, member), or_(Message.id.in_(flagged), around)]
+
+
+def _not_about(chat: Chat, member: Staff) -> list[ColumnElement[bool]]:
+    """Return what keeps from a member of staff every word said about them.
+
+    Hidden are the messages of a flag or request that is hidden from them, and whatever Kith
+    said in answer to one: a reply shares its update with what caused it.
+    """
+    hidden = (
+        select(FlagMessage.message_id)
+        .join(Flag, Flag.id == FlagMessage.flag_id)
+        .where(Flag.hidden_from_id == member.id)
+    )
+    about = select(Message.update_id).where(Message.id.in_(hidden), Message.update_id.is_not(None))
+    asked = select(Request.update_id).where(
+        Request.chat_id == chat.id,
+        Request.hidden_from_id == member.id,
+        Request.update_id.is_not(None),
+    )
+    causes = about.union(asked)
+    return [
+        Message.id.not_in(hidden),
+        or_(Message.update_id.is_(None), Message.update_id.not_in(causes)),
+    ]
+
+
+def _while_something_is_hidden(chat: Chat, member: Staff, after: timedelta) -> ColumnElement[bool]:
+    """Return whether a message was said while something about this member of staff was open.
+
+    Words added to a complaint, and the talk with whoever looks into it, are linked to nothing. So
+    the one it is about sees what was flagged for them, and nothing around it.
+    """
+    hidden = (
+        (Request, Request.asked_at, Request.closed_at, Request.hidden_from_id, Request.chat_id),
+        (Flag, Flag.raised_at, Flag.closed_at, Flag.hidden_from_id, Flag.chat_id),
+    )
+    return or_(
+        *(
+            exists(table).where(
+                of == chat.id,
+                hidden_from == member.id,
+                Message.at >= began,
+                or_(ended.is_(None), Message.at <= ended + after),
+            )
+            for table, began, ended, hidden_from, of in hidden
+        )
+    )
