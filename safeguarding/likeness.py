@@ -20,6 +20,8 @@ LETTERS_COUNT = 2.0
 _ENOUGH_WORDS = 2
 #: A second or third category is named when it has at least this share.
 _NAMED_FROM, _NAMED = 0.15, 3
+#: Naming staff changes who may see it, and the card: a maybe is not enough.
+_NAMED_FROM_FOR = {Category.ALLEGATION_ABOUT_STAFF: 0.4}
 _TINY = 1e-6
 
 
@@ -79,7 +81,7 @@ class Likeness:
         named = [
             category
             for at, (category, share) in enumerate(meaning.categories[:_NAMED])
-            if at == 0 or share >= _NAMED_FROM
+            if at == 0 or share >= _NAMED_FROM_FOR.get(category, _NAMED_FROM)
         ]
         return Opinion(level, tuple(named), meaning.somebody_else > 0.5, harmless)
 

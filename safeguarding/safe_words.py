@@ -1,4 +1,4 @@
-"""Safe words: HELP and SOS, asking for 999, a message of nothing but warning emoji."""
+"""Safe words: HELP and SOS, asking for 999, nothing but warning emoji; and how people begin to ask."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ class SafeWords:
     emergency: PatternSet
     emergency_unless: PatternSet
     emoji_alone: frozenset[str]
+    openers: PatternSet
 
     @classmethod
     def load(cls, words: Mapping[str, str]) -> "SafeWords":
@@ -28,7 +29,12 @@ class SafeWords:
             emergency=PatternSet(lines(loaded["emergency"]), words),
             emergency_unless=PatternSet(lines(loaded["emergency_unless"]), words),
             emoji_alone=frozenset(load_signs(SIGNS / "emoji.yml")["alone"]),
+            openers=PatternSet(lines(loaded["openers"]), words),
         )
+
+    def only_opens(self, text: str) -> bool:
+        """Whether a canonical text is no more than how people begin to ask for something."""
+        return bool(self.openers.matching(padded(text)))
 
     def signs(self, readings: Sequence[View]) -> list[Sign]:
         """Return the safe words in any reading of a message, each once."""

@@ -129,9 +129,12 @@ class Screener:
             whole = self._like(_joined([*before, text]))
             _soften(found, Layer.WINDOW, whole)
             # What was said before must not be found again in everything that follows.
-            newer = whole.level.urgency > opinion.level.urgency
-            if newer and whole.level.urgency > self._like(_joined(before)).level.urgency:
-                opinion, layer = whole, Layer.WINDOW
+            if whole.level.urgency > opinion.level.urgency:
+                old = self._like(_joined(before)).level
+                # "Are you real?" after danger is no new danger; "tonight" after it may be.
+                said_already = opinion.harmless and old.at_least(Level.SAME_DAY)
+                if whole.level.urgency > old.urgency and not said_already:
+                    opinion, layer = whole, Layer.WINDOW
         if opinion.categories:
             found.somebody_else = opinion.somebody_else
         found.signs += [
@@ -140,7 +143,10 @@ class Screener:
         ]
 
     def _like(self, text: str) -> Opinion:
-        return self.likeness.read([canonical(text)])[0]
+        words = canonical(text)
+        if self.safe_words.only_opens(words):
+            return Opinion(Level.NONE)
+        return self.likeness.read([words])[0]
 
     def _weighed(self, text: str, known: Circumstances, found: _Found) -> Screening:
         words = canonical(text)

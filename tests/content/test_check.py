@@ -120,7 +120,7 @@ def test_an_article_that_cannot_be_read_is_named_with_what_is_wrong(
         ("id: housing.staying_put", "id: housing.no_such", "not in taxonomy.yml"),
         ("title: Staying put", f"title: {'x' * 41}", "a button holds"),
         ("review_by: 2027-05-22", "review_by: 2026-11-22", "review dates"),
-        ("reviewed_on: 2026-11-22", "reviewed_on: 2026-11-25", "review dates"),
+        ("reviewed_on: 2026-11-22", "reviewed_on: 2026-11-26", "review dates"),
         ("https://www.gov.uk/a\n---", "http://www.gov.uk/a\n---", "official link"),
         ('"https://www.gov.uk/a"', '"http://www.gov.uk/a"', "not https"),
         ("fact_on: 2026-11-22", "fact_on: 2027-11-22", "dated in the future"),
