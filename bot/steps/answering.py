@@ -133,7 +133,7 @@ def _short_age_question(turn: Turn) -> bool:
 
 
 def _correction(turn: Turn, article_id: str) -> Outcome | None:
-    """Take "nah the uni one": the best other article, those just offered first."""
+    """Take "nah the uni one": the best other article, those just offered or related first."""
     if not CORRECTION.match(turn.text) and turn.understanding.intent != "not_that_one":
         return None
     ranked = [
@@ -147,7 +147,11 @@ def _correction(turn: Turn, article_id: str) -> Outcome | None:
         if one.intent in turn.memory.offered or _named(turn, one.intent)
     ]
     if near:
-        return show(turn, near[0])
+        # The sort keeps the ranking among equals: what the last article points at comes first.
+        related = turn.library.articles[article_id].related
+        return show(
+            turn, min(near, key=lambda one: (one not in turn.memory.offered, one not in related))
+        )
     if turn.understanding.intent != "not_that_one":
         return None
     options = tuple(one.intent for one in ranked[: reading.MOST_CHOICES])
