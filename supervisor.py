@@ -51,7 +51,8 @@ def run(settings: Settings, *, demo: bool, say: Say) -> None:
     """Run everything until asked to stop. Rasa first: training may take a few minutes the first time."""
     say("Getting the model ready (trained only when something changed) …")
     conversation.train(settings, say)
-    environment = {**os.environ, "KITH_DEMO": "1"} if demo else dict(os.environ)
+    # Many threads, little memory each: the C library's pools would otherwise keep far more than is used.
+    environment = {"MALLOC_ARENA_MAX": "2", **os.environ, **({"KITH_DEMO": "1"} if demo else {})}
     names = [
         "nlu serve",
         "scheduler",

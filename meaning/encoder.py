@@ -130,6 +130,8 @@ class Encoder:
         """Load the encoder of that name. Raise EncoderError if a file is not ours."""
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads, options.inter_op_num_threads = threads, 1
+        # Memory goes back after each message; keeping it cost 26 MB and saved no time that showed.
+        options.enable_cpu_mem_arena = options.enable_mem_pattern = False
         self._session = onnxruntime.InferenceSession(
             str(built(name)), options, providers=["CPUExecutionProvider"]
         )
