@@ -44,7 +44,7 @@ def train(data_dir: Path, say: Say = lambda _line: None) -> Path:
     with _alone(models.folder(data_dir) / "lock"):
         wanted = fingerprint()
         if not _there(data_dir, wanted):
-            say("Training the understanding (about a minute) …")
+            say("Training the understanding (two or three minutes) …")
             models.keep(data_dir, _run_rasa(python, data_dir, wanted), wanted)
             say("The understanding is trained.")
         models.point_at(data_dir, wanted)
