@@ -19,7 +19,7 @@ from safeguarding.levels import Category, Level
 LEVELS = (Level.NONE, Level.CONCERN, Level.SAME_DAY, Level.IMMEDIATE)
 _CATEGORIES = tuple(Category)
 #: The encoders for danger: the second has read the contrast pairs and the questions about the local
-#: offer as well. Another may be added; each costs about 3 ms a message and 70 MB.
+#: offer as well. Another may be added; each costs about 3 ms a message and 70 to 85 MB.
 MEMBERS = ("danger_a", "danger_b")
 
 Array = NDArray[np.float32]
@@ -88,8 +88,8 @@ class Member:
 class MeaningReader:
     """Two encoders that read different examples, and whose shares are averaged.
 
-    Where one of them hears danger in an ordinary word, the other mostly does not: together they
-    find three more dangers in a hundred at the same number of false alarms (on `dev/`).
+    On `dev/`, at the same share of false alarms, the two together raised .94 of immediate and .89
+    of same-day danger, where the better one alone raised .91 and .88.
     """
 
     members: tuple[Member, ...]

@@ -1,7 +1,7 @@
 """The articles' own sentences, as further examples of what people ask about.
 
 A young person may use a word that only the article uses. Measured on the development messages,
-titles, replies and what follows them are worth one message in a hundred. Only text is read here;
+titles, replies and what follows them raised right-first from .852 to .865. Only text is read here;
 what an article is and says is the business of `content/`.
 """
 
