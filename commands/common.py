@@ -30,8 +30,10 @@ def started() -> Settings:
 OURS = frozenset(
     {
         "bot",
+        "checkins",
         "content",
         "dashboard",
+        "feedback",
         "nlu",
         "people",
         "safeguarding",

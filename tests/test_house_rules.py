@@ -31,8 +31,10 @@ from tests.conftest import ROOT
 
 FOLDERS = (
     "bot",
+    "checkins",
     "content",
     "dashboard",
+    "feedback",
     "nlu",
     "people",
     "safeguarding",
@@ -134,7 +136,7 @@ def test_an_outside_library_stays_behind_its_door(path: Path) -> None:
     assert wrong == set()
 
 
-@every_module("bot/steps/", "people/", "safeguarding/", "storage/")
+@every_module("bot/steps/", "checkins/", "feedback/", "people/", "safeguarding/", "storage/")
 def test_nobody_prints_and_nobody_sleeps_in_the_steps(path: Path) -> None:
     calls = [
         node.func
@@ -179,7 +181,7 @@ def as_pattern(node: ast.expr) -> str | None:
     return None
 
 
-@every_module("bot/", "people/", "safeguarding/")
+@every_module("bot/", "checkins/", "feedback/", "people/", "safeguarding/")
 def test_every_reply_and_button_that_is_asked_for_exists(path: Path, library: Library) -> None:
     known = {
         "say": library.replies,

@@ -1,0 +1,1 @@
+"""Tests of records, working hours and whose business a request is."""
