@@ -236,9 +236,9 @@ def content_pin(
     by: Annotated[str, typer.Option(help="Who signs these words off.")],
 ) -> None:
     """Pin the words of the danger replies, in the name of whoever signed them off."""
-    from content import check
+    from content import pins
 
-    out.print(f"{check.pin(by, datetime.now(UTC).date())} replies pinned.", markup=False)
+    out.print(f"{pins.pin(by, datetime.now(UTC).date())} replies pinned.", markup=False)
 
 
 # --- Understanding ---------------------------------------------------------------------------

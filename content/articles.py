@@ -153,12 +153,18 @@ def _article(
             if f"In {name}" in sections
         },
         more=_unwrap(sections[MORE]),
-        who=_unwrap(sections[WHO]),
+        who=_one_helper_a_line(sections[WHO]),
     )
 
 
 def _one_paragraph(text: str) -> str:
     return " ".join(text.split())
+
+
+def _one_helper_a_line(text: str) -> str:
+    """Keep the lines as they are written: two helpers in one line are hard to tell apart."""
+    lines = (" ".join(line.split()).removeprefix("- ") for line in text.splitlines())
+    return "\n".join(line for line in lines if line)
 
 
 def _unwrap(text: str) -> str:

@@ -1,6 +1,5 @@
 """Checks every word before anybody reads it, and lists every fault at once."""
 
-import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -9,6 +8,7 @@ from itertools import product
 
 import yaml
 
+from content import language, pins
 from content import library as libraries
 from content.articles import Article, ContentError
 from content.ids import FOLDER, read_yaml
@@ -20,14 +20,16 @@ OLDEST_READER = 11.5
 LONGEST_TITLE, LONGEST_MORE = 40, 1_800
 #: Below this many words a formula says nothing.
 FEWEST_WORDS = 8
-PINS = FOLDER / "safety" / "pins.yml"
+REPLY, MORE, WHO = "the reply", "'More'", "'Who can help'"
 LEVELS = ("immediate", "same_day", "concern")
 #: The longest true line about who reads it; `content/replies/seen.yml` keeps it below this.
 LONGEST_SEEN = 230
 LONGEST_CARD = 750
 DIGITS = re.compile(r"\d{5,}|\b0\d{3}")
-#: Replies by intent that are not in a file of their own name.
-STAFF_FACING = frozenset({"alerts"})
+#: E-mails to staff, and the lines of a file to download: no message shows them.
+NOT_MESSAGES = frozenset({"alert", "my_data"})
+#: What may stand in a title, a topic or a sentence of an article that a reply quotes.
+OUTING = "care leaver"
 
 
 @dataclass
@@ -68,28 +70,25 @@ def everything(today: date) -> Findings:
         found.faults.append(str(error))
         return found
     found.articles = len(library.articles)
-    never = read_yaml(FOLDER / "glossary.yml")["never"]
     for article in library.articles.values():
-        found.faults += [
-            f"{article.id}: {fault}" for fault in article_faults(library, article, never, today)
-        ]
+        # The same words are said to several ages and councils; one fault is named once.
+        faults = dict.fromkeys(article_faults(library, article, today))
+        found.faults += [f"{article.id}: {fault}" for fault in faults]
         if expired(article, today):
             found.overdue.append(f"{article.id} (by {article.review_by})")
         if article.unconfirmed:
             found.unconfirmed.append(article.id)
         if article.youth_proofed_on is None:
             found.not_youth_proofed.append(article.id)
-    found.faults += reply_faults(library, never)
-    found.faults += safety_faults(library)
+    found.faults += dict.fromkeys(reply_faults(library))
+    found.faults += dict.fromkeys(safety_faults(library))
     found.faults += intent_faults(library)
-    found.faults += pin_faults(library)
+    found.faults += pins.faults(library)
     found.overdue += _overdue_files(library, today)
     return found
 
 
-def article_faults(
-    library: Library, article: Article, never: list[str], today: date
-) -> Iterator[str]:
+def article_faults(library: Library, article: Article, today: date) -> Iterator[str]:
     """Yield what is wrong with an article."""
     if article.id not in library.ids.articles:
         yield "its id is not in taxonomy.yml"
@@ -112,7 +111,10 @@ def article_faults(
     )
     unused = [name for name in article.amounts if f"{{{{amount.{name}}}}}" not in _whole(article)]
     yield from (f"amount {name} is never said" for name in unused)
-    yield from _said_faults(library, article, never)
+    yield from (
+        f"its title {fault}" for fault in language.never_said(article.title, _home(article))
+    )
+    yield from _said_faults(library, article)
 
 
 def _whole(article: Article) -> str:
@@ -127,52 +129,63 @@ def _whole(article: Article) -> str:
     )
 
 
-def _said_faults(library: Library, article: Article, never: list[str]) -> Iterator[str]:
-    for age, council in product((None, 16, 19, 23), (None, *article.councils)):
-        try:
-            answer = library.answer(article, age=age, council=council)
-            more, who = (
-                library.more(article, council=council),
-                library.who(article, council=council),
-            )
-        except KeyError as error:
-            yield f"cannot be filled in: {error}"
-            return
-        if len(answer) > LONGEST_REPLY:
-            yield f"its reply has {len(answer)} characters for {council}, age {age}"
-        if len(more) > LONGEST_MORE or not more or not who:
-            yield f"'More' has {len(more)} characters, or 'Who can help' is empty"
-        for name, text in (("reply", answer), ("more", more)):
-            years = reading_age(text)
-            if years > OLDEST_READER:
-                yield f"the {name} for {council}, age {age}, needs a reader of {years:.1f}"
-            yield from (f"says “{word}”" for word in _said(never, text))
-        if "{{" in answer + more + who:
+def _home(article: Article) -> str | None:
+    """Return the council that an article is only for."""
+    return article.councils[0] if len(article.councils) == 1 else None
+
+
+def _said_faults(library: Library, article: Article) -> Iterator[str]:
+    try:
+        said = list(_messages(library, article))
+    except KeyError as error:
+        yield f"cannot be filled in: {error}"
+        return
+    for name, council, text in dict.fromkeys(said):
+        if name == REPLY and len(text) > LONGEST_REPLY:
+            yield f"the reply for {council} has {len(text)} characters"
+        if name == MORE and not 0 < len(text) <= LONGEST_MORE:
+            yield f"'More' has {len(text)} characters"
+        if name != WHO and (years := reading_age(text)) > OLDEST_READER:
+            yield f"{name} for {council} needs a reader of {years:.1f}"
+        yield from (f"{name} {fault}" for fault in language.faults(text, council))
+        if "{{" in text:
             yield "a placeholder is left"
+    if not article.who:
+        yield "'Who can help' is empty"
+    yield from (
+        f"two helpers in one line: {line}" for line in article.who.splitlines() if _crowded(line)
+    )
 
 
-def _said(never: list[str], text: str) -> list[str]:
-    return [
-        word
-        for word in never
-        if re.search(rf"\b{re.escape(word)}s?\b", text, 0 if word.isupper() else re.IGNORECASE)
-    ]
+def _messages(library: Library, article: Article) -> Iterator[tuple[str, str | None, str]]:
+    """Yield every message that an article may become: what it is, for which council, and its words."""
+    for council in (None, *article.councils):
+        where = council or _home(article)
+        for age in (None, 16, 19, 23):
+            yield REPLY, where, library.answer(article, age=age, council=council)
+        yield MORE, where, library.more(article, council=council)
+        who = library.who(article, council=council)
+        yield WHO, where, library.say("answer.who", council, who=who)
 
 
-def reply_faults(library: Library, never: list[str]) -> Iterator[str]:
+def _crowded(line: str) -> bool:
+    """Whether a line of 'Who can help' names more than one helper."""
+    return "{{" in line and not re.fullmatch(r"\{\{[^}]*\}\}\.?", line)
+
+
+def reply_faults(library: Library) -> Iterator[str]:
     """Yield what is wrong with fixed replies and buttons."""
-    staff = {name for name in library.replies if name.startswith("alert.")}
+    pushed = _pushed(library)
     for name, text in library.replies.items():
-        if name in staff:
+        if name in library.safety or _not_a_message(name):
             continue
         plain = re.sub(r"\{\{[^}]*\}\}", "it", text)
-        if (
-            len(plain.split()) >= FEWEST_WORDS
-            and not name.startswith("unreadable.language")
-            and reading_age(plain) > OLDEST_READER
-        ):
+        if len(plain.split()) >= FEWEST_WORDS and reading_age(plain) > OLDEST_READER:
             yield f"{name}: needs a reader of {reading_age(plain):.1f}"
-        yield from (f"{name}: says “{word}”" for word in _said(never, plain))
+        for council in (None, *library.councils):
+            said = _filled(library, text, council)
+            found = language.faults(said, council, pushed=name in pushed)
+            yield from (f"{name}: {fault}" for fault in found)
     words = len(library.replies["welcome.notice"].split())
     if words >= 120:
         yield f"welcome.notice: {words} words; it must stay under 120"
@@ -181,6 +194,39 @@ def reply_faults(library: Library, never: list[str]) -> Iterator[str]:
         for name, label in library.labels.items()
         if len(label) > LONGEST_TITLE
     )
+    yield from (
+        f"label {name}: {fault}"
+        for name, label in {**library.labels, **library.topics}.items()
+        for fault in language.never_said(label)
+    )
+
+
+def _not_a_message(name: str) -> bool:
+    return name.split(".", maxsplit=1)[0] in NOT_MESSAGES or name.startswith("unreadable.language")
+
+
+def _filled(library: Library, text: str, council: str | None) -> str:
+    """Return a reply as somebody may read it: what comes from outside is at its worst or shortest."""
+    team = library.replies["seen.team"]
+    values = {"who": team, "title": OUTING, "topic": OUTING, "found": OUTING}
+    names = {match[1] for match in libraries.PLACEHOLDER.finditer(text) if match[2] is None}
+    return library.fill(
+        text, council=council, values={name: values.get(name, "it") for name in names}
+    )
+
+
+def _pushed(library: Library) -> frozenset[str]:
+    """Return the replies that arrive unasked: `pushed` in a file is true, or lists some of its ids."""
+    marked: set[str] = set()
+    for path in libraries.reply_files():
+        raw = read_yaml(path)
+        ids = (
+            raw["replies"]
+            if isinstance(raw["replies"], dict)
+            else [one["id"] for one in raw["replies"]]
+        )
+        marked |= set(ids if raw.get("pushed") is True else raw.get("pushed") or ())
+    return frozenset(marked) & set(library.replies)
 
 
 def safety_faults(library: Library) -> Iterator[str]:
@@ -209,6 +255,7 @@ def safety_faults(library: Library) -> Iterator[str]:
             continue
         if len(said) > LONGEST_CARD:
             yield f"{reply.id}: {len(said)} characters"
+        yield from (f"{reply.id}: {fault}" for fault in language.faults(said))
 
 
 def intent_faults(library: Library) -> Iterator[str]:
@@ -240,49 +287,6 @@ HANDLED = frozenset(
 )
 
 
-def digest(text: str) -> str:
-    """Return what stands for a text's exact words."""
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def pinned_words(library: Library) -> dict[str, str]:
-    """Return every reply around danger, by id: words that nobody may change unseen."""
-    around = {
-        name: text
-        for name, text in library.replies.items()
-        if name.split(".")[0] in {"safety", "static", "unreadable", "seen"}
-    }
-    return {**around, **{reply.id: reply.text for reply in library.safety.values()}}
-
-
-def pin_faults(library: Library) -> Iterator[str]:
-    """Yield every danger reply whose words are not the ones signed off (safety.md HZ-09)."""
-    pins = read_yaml(PINS)["pins"] if PINS.exists() else {}
-    words = pinned_words(library)
-    yield from (
-        f"{name}: its words are not signed off; see `kith content pin`"
-        for name, text in words.items()
-        if pins.get(name) != digest(text)
-    )
-    yield from (f"{name}: pinned, but gone" for name in pins if name not in words)
-
-
-def pin(by: str, today: date) -> int:
-    """Write down the words as signed off by somebody, and return how many replies that is."""
-    words = pinned_words(libraries.load())
-    signed = {
-        "signed_off_by": by,
-        "signed_off_on": today,
-        "pins": {name: digest(words[name]) for name in sorted(words)},
-    }
-    PINS.write_text(
-        "# The words signed off around danger. Changed only by `kith content pin`.\n"
-        + yaml.safe_dump(signed, sort_keys=False, width=120),
-        "utf-8",
-    )
-    return len(words)
-
-
 def _overdue_files(library: Library, today: date) -> list[str]:
     late = [
         f"helpline {name} (by {line['review_by']})"
@@ -292,6 +296,7 @@ def _overdue_files(library: Library, today: date) -> list[str]:
     for path in [
         *libraries.reply_files(),
         *sorted((FOLDER / "councils").glob("*.yml")),
+        *language.files(),
     ]:
         by = read_yaml(path).get("review_by")
         if by is not None and today > by:

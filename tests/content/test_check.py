@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from content import check
+from content import check, pins
 from content import library as libraries
 from content.articles import Article, ContentError, read_article
 from content.councils import NEEDED_TO_GO_LIVE
@@ -70,7 +70,7 @@ def written(folder: Path, text: str) -> Article:
 
 def faults(library: Library, article: Article) -> list[str]:
     """Return what the check says of an article."""
-    return list(check.article_faults(library, article, ["safeguarding", "NEET"], TODAY))
+    return list(check.article_faults(library, article, TODAY))
 
 
 def test_everything_we_say_is_as_it_should_be() -> None:
@@ -129,9 +129,25 @@ def test_an_article_that_cannot_be_read_is_named_with_what_is_wrong(
         ("You may get {{amount.grant}}.", "", "never said"),
         ("{{amount.grant}}", "{{amount.grant}} {{amount.other}}", "cannot be filled in"),
         ("{{amount.grant}}", "{{amount.grant}} {{helpline.no_such}}", "cannot be filled in"),
-        ("You can stay.", "You can stay. " + "You can ask. " * 60, "characters for None, age None"),
+        (
+            "You can stay.",
+            "You can stay. " + "You can ask. " * 60,
+            "the reply for cheshire_east has",
+        ),
         ("You can stay.", "Ask the safeguarding team.", "safeguarding"),
         ("You can stay.", "You may be NEET.", "NEET"),
+        ("title: Staying put", "title: Your placement", "its title says"),
+        ("You can stay.", "Every care leaver can stay.", "the reply shows “care leaver”"),
+        ("You can ask\nfor help.", "If you are in care, ask.", "'More' shows “in care”"),
+        ("Ask your adviser.\n\nAsk", "Ask about your SGO.\n\nAsk", "the reply says “SGO”"),
+        ("Ask your adviser.\n\nAsk", "Ask Siblings Forever.\n\nAsk", "only another council has"),
+        ("Ask them soon.", "Ask for UC.", "'More' says “UC”"),
+        (
+            "help\nAsk your adviser.",
+            "help\n{{call.duty}} {{call.housing}}",
+            "two helpers in one line",
+        ),
+        ("help\nAsk your adviser.", "help\n{{call.duty}}, or a friend", "two helpers in one line"),
         (
             "You can stay.",
             "Notwithstanding statutory considerations, accommodation arrangements necessitate collaborative deliberation.",
@@ -176,7 +192,7 @@ def test_every_answer_fits_in_a_reply(real: Library) -> None:
 
 
 def test_words_around_danger_cannot_change_unseen(real: Library) -> None:
-    signed_off = set(check.pin_faults(real))
+    signed_off = set(pins.faults(real))
     name = next(iter(real.safety))
     changed = replace(
         real,
@@ -187,7 +203,7 @@ def test_words_around_danger_cannot_change_unseen(real: Library) -> None:
         replies={**real.replies, "static.help_now": "Good luck."},
     )
 
-    found = set(check.pin_faults(changed)) - signed_off
+    found = set(pins.faults(changed)) - signed_off
 
     assert found == {
         f"{one}: its words are not signed off; see `kith content pin`"
@@ -203,7 +219,72 @@ def test_words_around_danger_cannot_vanish_unseen(real: Library) -> None:
         replies={key: value for key, value in real.replies.items() if key != name},
     )
 
-    assert f"{name}: pinned, but gone" in set(check.pin_faults(changed))
+    assert f"{name}: pinned, but gone" in set(pins.faults(changed))
+
+
+def replied(library: Library, name: str, text: str) -> list[str]:
+    """Return what the check says of a reply when its words are these."""
+    changed = replace(library, replies={**library.replies, name: text})
+    return [one for one in check.reply_faults(changed) if one.startswith(f"{name}: ")]
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("Hi. You are a care leaver.", "care leaver"),
+        ("Hi. You can have more contact with your mum.", "contact with your mum"),
+        ("Hi. You may get PIP.", "PIP"),
+        ("About {{title}}.", "care leaver"),
+        ("About {{topic}}.", "care leaver"),
+        ("This is what I found. {{found}}", "care leaver"),
+    ],
+)
+def test_a_reply_that_shows_or_says_what_it_must_not_is_a_fault(
+    real: Library, text: str, fault: str
+) -> None:
+    assert any(fault in one for one in replied(real, "talk.greet", text))
+
+
+def test_whoever_gets_a_message_shows_on_a_lock_screen_too(real: Library) -> None:
+    team = replace(real, replies={**real.replies, "seen.team": "the leaving care team"})
+
+    assert any(
+        one.startswith("people.talk_to_a_person: shows “leaving care”")
+        for one in check.reply_faults(team)
+    )
+
+
+def test_what_arrives_unasked_never_says_who_somebody_is(real: Library) -> None:
+    text = "{{name}} says: {{words}} " + "Ask me anything you like, at any time. " * 5
+
+    assert replied(real, "people.reply", text) == []
+    assert any(
+        "arrives unasked" in one for one in replied(real, "people.reply", text + "A care leaver.")
+    )
+    assert replied(real, "talk.greet", text + "A care leaver.") == []
+
+
+def test_a_danger_card_shows_nothing_on_a_lock_screen(real: Library) -> None:
+    name = "safety.suicide.immediate.self.any"
+    text = "You are a care leaver. Call 999. {{seen}}"
+    changed = replace(real, safety={**real.safety, name: replace(real.safety[name], text=text)})
+
+    assert f"{name}: shows “care leaver” on a lock screen" in set(check.safety_faults(changed))
+
+
+def test_a_button_never_says_a_refused_word(real: Library) -> None:
+    changed = replace(real, labels={**real.labels, "menu": "My placement"})
+
+    assert any(
+        one.startswith("label menu: says “placement”") for one in check.reply_faults(changed)
+    )
+
+
+def test_who_can_help_has_one_helper_a_line(tmp_path: Path) -> None:
+    who = "## Who can help\nYour midwife.\n- Your nurse.\n{{call.duty}}\nA friend.\n"
+    read = written(tmp_path, WHOLE.replace("## Who can help\nAsk your adviser.\n", who))
+
+    assert read.who == "Your midwife.\nYour nurse.\n{{call.duty}}\nA friend."
 
 
 def test_a_missing_danger_reply_is_a_fault(real: Library) -> None:
