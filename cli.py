@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from commands.common import errors, fail, failing_clearly, out, started
+from commands.content import content_commands
 from commands.desk import (
     flags_commands,
     gaps,
@@ -29,7 +30,6 @@ app = typer.Typer(
 nlu_commands = typer.Typer(
     no_args_is_help=True, help="The understanding: train it, measure it, serve it."
 )
-content_commands = typer.Typer(no_args_is_help=True, help="Articles and replies.")
 db_commands = typer.Typer(no_args_is_help=True, help="The database.")
 keys_commands = typer.Typer(no_args_is_help=True, help="The secret keys.")
 for name, commands in {
@@ -204,41 +204,6 @@ def invite(
     out.print(f"Record: {found.id}", markup=False)
     out.print(f"Link (one use, 72 hours): https://t.me/{username}?start={code}", markup=False)
     out.print(f"Code: {code}", markup=False)
-
-
-# --- Words -----------------------------------------------------------------------------------
-
-
-@content_commands.command("check")
-def content_check(
-    *,
-    unconfirmed: Annotated[
-        bool,
-        typer.Option("--unconfirmed", help="List facts that still need a live check."),
-    ] = False,
-    not_youth_proofed: Annotated[
-        bool,
-        typer.Option("--not-youth-proofed", help="List what young people have not read."),
-    ] = False,
-) -> None:
-    """Check every article and reply: ids, dates, sources, reading age, placeholders, length."""
-    from content import check
-
-    found = check.everything(datetime.now(UTC).date())
-    for line in found.report(unconfirmed=unconfirmed, not_youth_proofed=not_youth_proofed):
-        out.print(line, markup=False)
-    if found.faults:
-        raise fail(f"{len(found.faults)} faults.")
-
-
-@content_commands.command("pin")
-def content_pin(
-    by: Annotated[str, typer.Option(help="Who signs these words off.")],
-) -> None:
-    """Pin the words of the danger replies, in the name of whoever signed them off."""
-    from content import pins
-
-    out.print(f"{pins.pin(by, datetime.now(UTC).date())} replies pinned.", markup=False)
 
 
 # --- Understanding ---------------------------------------------------------------------------

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot import counting
 from bot import turn as decided
 from bot.engine import Engine
 from bot.incoming import Incoming
@@ -53,6 +54,7 @@ def apply(
             now=now,
             update_id=update.id,
         )
+    counting.count(session, outcome, council_of(chat), now)
 
 
 def _do(

@@ -8,7 +8,7 @@ from itertools import product
 
 import yaml
 
-from content import language, pins
+from content import language, pins, review
 from content import library as libraries
 from content.articles import Article, ContentError
 from content.ids import FOLDER, read_yaml
@@ -37,25 +37,21 @@ class Findings:
     """What a check found: faults that stop a release, and lists for an editor."""
 
     articles: int = 0
+    unreadable: bool = False
     faults: list[str] = field(default_factory=list)
     overdue: list[str] = field(default_factory=list)
     unconfirmed: list[str] = field(default_factory=list)
     not_youth_proofed: list[str] = field(default_factory=list)
     oldest_reader: float = 0.0
 
-    def report(self, *, unconfirmed: bool = False, not_youth_proofed: bool = False) -> list[str]:
+    def report(self, *, unconfirmed: bool = False) -> list[str]:
         """Return the lines to print."""
         lines = [f"fault: {one}" for one in self.faults]
         lines += [f"due for review: {one}" for one in self.overdue]
         lines += [f"unconfirmed: {one}" for one in self.unconfirmed] if unconfirmed else []
-        lines += (
-            [f"not read by young people yet: {one}" for one in self.not_youth_proofed]
-            if not_youth_proofed
-            else []
-        )
         lines.append(
             f"{self.articles} articles, {len(self.unconfirmed)} with something unconfirmed, "
-            f"{len(self.not_youth_proofed)} not yet read by young people, {len(self.overdue)} due for review, "
+            f"{len(self.not_youth_proofed)} not read by young people for a year, {len(self.overdue)} due for review, "
             f"{len(self.faults)} faults"
         )
         return lines
@@ -67,6 +63,7 @@ def everything(today: date) -> Findings:
     try:
         library = libraries.load()
     except (ContentError, KeyError, yaml.YAMLError, OSError) as error:
+        found.unreadable = True
         found.faults.append(str(error))
         return found
     found.articles = len(library.articles)
@@ -78,7 +75,7 @@ def everything(today: date) -> Findings:
             found.overdue.append(f"{article.id} (by {article.review_by})")
         if article.unconfirmed:
             found.unconfirmed.append(article.id)
-        if article.youth_proofed_on is None:
+        if review.due(article, today):
             found.not_youth_proofed.append(article.id)
     found.faults += dict.fromkeys(reply_faults(library))
     found.faults += dict.fromkeys(safety_faults(library))

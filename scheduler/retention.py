@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from storage import chats
 from storage.rows import change
 from storage.tables import (
+    Asked,
     Button,
     Flag,
     FlagMessage,
@@ -40,6 +41,7 @@ RULES: dict[str, str] = {
     "flags": "24 months after they are closed",
     "requests": "24 months after they are asked",
     "questions": "12 months, without who asked",
+    "asked": "12 months, without who asked",
     "people": "as long as the person is with us",
     "staff": "as long as they work here, and 6 years as a name on what they did",
     "invitations": "30 days",
@@ -127,11 +129,9 @@ def _requests(session: Session, now: datetime) -> int:
 
 
 def _questions(session: Session, now: datetime) -> int:
-    return int(
-        change(
-            session,
-            delete(Question).where(Question.month < (now - QUESTIONS).date().replace(day=1)),
-        )
+    kept_from = (now - QUESTIONS).date().replace(day=1)
+    return change(session, delete(Question).where(Question.month < kept_from)) + change(
+        session, delete(Asked).where(Asked.month < kept_from)
     )
 
 

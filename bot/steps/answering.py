@@ -319,5 +319,12 @@ def second_miss(turn: Turn) -> Outcome:
 
 
 def _unanswered(turn: Turn) -> tuple[Vote, ...]:
-    words = turn.text if not turn.memory.soft(turn.now) else ""
-    return (Vote("unanswered", offered=turn.memory.offered, words=words),)
+    if turn.memory.soft(turn.now):
+        return (Vote("unanswered", offered=turn.memory.offered),)
+    return (Vote("unanswered", _closest(turn), offered=turn.memory.offered, words=turn.text),)
+
+
+def _closest(turn: Turn) -> str:
+    """Return the article that a question without an answer is nearest to: it tells the topic."""
+    near = (one.intent for one in turn.understanding.ranking if turn.article(one.intent))
+    return next(near, "")

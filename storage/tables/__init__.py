@@ -1,6 +1,6 @@
 """The tables, one module a noun. Importing this package makes them all known to the metadata."""
 
-from storage.tables.answers import Question
+from storage.tables.answers import Asked, Question
 from storage.tables.base import Base
 from storage.tables.chats import Button, Chat, Notice
 from storage.tables.flags import Alert, Flag, FlagMessage
@@ -13,6 +13,7 @@ from storage.tables.system import Heartbeat, Secret
 
 __all__ = [
     "Alert",
+    "Asked",
     "Base",
     "Button",
     "Chat",

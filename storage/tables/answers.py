@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import Date, String
+from sqlalchemy import Date, Integer, String
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -25,3 +25,17 @@ class Question(Base):
     article: Mapped[str | None] = mapped_column(String(60))
     offered: Mapped[list[str]] = mapped_column(ARRAY(String(60)))
     words: Mapped[str | None] = mapped_column(Sealed("questions.words"))
+
+
+class Asked(Base):
+    """How often an article was shown in a month, for a council's young people.
+
+    A count and nothing else: no chat, no name, no word.
+    """
+
+    __tablename__ = "asked"
+
+    month: Mapped[date] = mapped_column(Date, primary_key=True)
+    council: Mapped[str] = mapped_column(String(40), primary_key=True)
+    article: Mapped[str] = mapped_column(String(60), primary_key=True)
+    times: Mapped[int] = mapped_column(Integer)

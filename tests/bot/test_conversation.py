@@ -773,6 +773,15 @@ def test_an_unanswered_question_is_kept_for_the_gap_report(start: Start) -> None
     assert talk.effects(Vote) == [Vote("unanswered", words="blah blah")]
 
 
+def test_an_unanswered_question_says_which_article_was_nearest(start: Start, rasa: Rasa) -> None:
+    rasa.teach("cooking", ("ask_amount", 0.15), ("money.budgeting", 0.1))
+    talk = start()
+
+    talk.says("cooking")
+
+    assert talk.effects(Vote) == [Vote("unanswered", "money.budgeting", words="cooking")]
+
+
 def test_after_danger_unanswered_words_are_not_kept_for_the_gap_report(
     start: Start, rasa: Rasa
 ) -> None:

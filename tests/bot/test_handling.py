@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 
 from bot.engine import Engine, Heard
 from bot.handling import background, handle
-from nlu.understanding import NOT_UNDERSTOOD
+from nlu.understanding import NOT_UNDERSTOOD, Ranked, Understanding
 from safeguarding.judgement import NOTHING
 from storage import chats, inbox
-from storage.tables import Chat, Request, Staff
+from storage.tables import Asked, Chat, Request, Staff
 from tests import cast
 from tests.cast import AMARA, NOW
 
@@ -31,14 +31,16 @@ def request(session: Session, chat: Chat, whose: Staff) -> Request:
     return made
 
 
-def hear(session: Session, engine: Engine, words: str) -> None:
-    """Let Amara write something that worries nobody and that Rasa does not understand."""
+def hear(
+    session: Session, engine: Engine, words: str, meant: Understanding = NOT_UNDERSTOOD
+) -> None:
+    """Let Amara write something that worries nobody, and that Rasa mostly does not understand."""
     message = {"message_id": 1, "text": words, "chat": {"id": AMARA, "type": "private"}}
     index = chats.index_of(AMARA)
     inbox.save(session, 1, [(index, {"update_id": 1, "message": message})], NOW)
     update = inbox.next_for(session, index)
     assert update is not None
-    handle(session, engine, update, Heard(NOTHING, NOT_UNDERSTOOD), NOW)
+    handle(session, engine, update, Heard(NOTHING, meant), NOW)
 
 
 def test_what_is_written_to_a_manager_is_not_added_to_the_advisers_request(
@@ -75,3 +77,25 @@ def test_a_code_and_commands_are_not_read_together_with_what_comes_after(session
         cast.message(session, chat, words)
 
     assert background(session, chats.index_of(AMARA), NOW).recent == ("me", "i feel sick")
+
+
+def test_an_answer_is_counted_for_the_council_and_the_month(
+    session: Session, engine: Engine
+) -> None:
+    cast.chat(session, AMARA, cast.person(session, cast.wren(session)))
+    debt = Understanding("money.debt", 0.95, (Ranked("money.debt", 0.95),))
+
+    hear(session, engine, "i owe money", debt)
+
+    [asked] = session.scalars(select(Asked))
+    assert (asked.article, asked.times) == ("money.debt", 1)
+    assert asked.month == NOW.date().replace(day=1)
+    assert asked.council == "cheshire_east"
+
+
+def test_a_message_without_an_answer_is_not_counted(session: Session, engine: Engine) -> None:
+    cast.chat(session, AMARA, cast.person(session, cast.wren(session)))
+
+    hear(session, engine, "blah blah")
+
+    assert session.scalars(select(Asked)).all() == []

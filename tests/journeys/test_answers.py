@@ -83,7 +83,7 @@ def test_a_follow_up_is_about_the_last_article(talking: World) -> None:
     who = talking.telegram.ask(AMARA, "who do i ring")
 
     assert "£" in amount.text
-    assert "Who can help" in who.text
+    assert "who can help" in who.text
     talking.telegram.ask(AMARA, "can i stay at my foster mums after 18")
     assert "If" not in talking.telegram.ask(AMARA, "and if im 19?").text[:3]
     other = talking.telegram.ask(AMARA, "nah the uni one")

@@ -10,6 +10,7 @@ from scheduler import retention
 from storage import chats, inbox, outbox
 from storage.tables import (
     Alert,
+    Asked,
     Button,
     Chat,
     Flag,
@@ -293,6 +294,15 @@ def test_questions_are_kept_for_twelve_months(session: Session) -> None:
         date(2025, 11, 1),
         date(2026, 11, 1),
     ]
+
+
+def test_counts_of_answers_are_kept_for_twelve_months(session: Session) -> None:
+    for month in (date(2025, 10, 1), date(2025, 11, 1)):
+        session.add(Asked(month=month, council="", article="money.debt", times=3))
+    session.flush()
+
+    assert forget(session) == 1
+    assert session.scalars(select(Asked.month)).all() == [date(2025, 11, 1)]
 
 
 def test_invitations_go_30_days_after_they_ran_out(session: Session) -> None:
