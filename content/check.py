@@ -77,6 +77,7 @@ def everything(today: date) -> Findings:
             found.unconfirmed.append(article.id)
         if review.due(article, today):
             found.not_youth_proofed.append(article.id)
+    found.faults += answered_faults(library)
     found.faults += dict.fromkeys(reply_faults(library))
     found.faults += dict.fromkeys(safety_faults(library))
     found.faults += intent_faults(library)
@@ -170,6 +171,14 @@ def _crowded(line: str) -> bool:
     return "{{" in line and not re.fullmatch(r"\{\{[^}]*\}\}\.?", line)
 
 
+def answered_faults(library: Library) -> Iterator[str]:
+    """Yield the words that an article was to explain, and does not."""
+    for word, article in language.answered().items():
+        said = library.articles[article].first if article in library.articles else ""
+        if not language.pattern(word).search(said):
+            yield f"glossary: {article} does not say what “{word}” means"
+
+
 def reply_faults(library: Library) -> Iterator[str]:
     """Yield what is wrong with fixed replies and buttons."""
     pushed = _pushed(library)
@@ -253,7 +262,9 @@ def safety_faults(library: Library) -> Iterator[str]:
             continue
         if len(said) > LONGEST_CARD:
             yield f"{reply.id}: {len(said)} characters"
-        yield from (f"{reply.id}: {fault}" for fault in language.faults(said))
+        for council in (None, *library.councils):
+            said = library.fill(reply.text, council=council, values={"seen": "x" * LONGEST_SEEN})
+            yield from (f"{reply.id}: {fault}" for fault in language.faults(said, council))
 
 
 def intent_faults(library: Library) -> Iterator[str]:

@@ -74,6 +74,12 @@ def files() -> list[Path]:
     return sorted(GLOSSARY.glob("*.yml"))
 
 
+def answered() -> dict[str, str]:
+    """Return the words said without a meaning beside them, with the article that gives it."""
+    words: dict[str, str] = read_yaml(GLOSSARY / f"{NATIONAL}.yml")["answered"]
+    return words
+
+
 @cache
 def glossary(council: str | None = None) -> Glossary:
     """Return the glossary for a council's young people, or for those of whom we know no council."""

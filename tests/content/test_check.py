@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from datetime import date
+from itertools import product
 from pathlib import Path
 
 import pytest
 
-from content import check, pins
+from content import check, language, pins
 from content import library as libraries
 from content.articles import Article, ContentError, read_article
 from content.councils import NEEDED_TO_GO_LIVE
@@ -224,7 +225,8 @@ def test_words_around_danger_cannot_vanish_unseen(real: Library) -> None:
 
 def replied(library: Library, name: str, text: str) -> list[str]:
     """Return what the check says of a reply when its words are these."""
-    changed = replace(library, replies={**library.replies, name: text})
+    needed = {one: library.replies[one] for one in ("seen.team", "welcome.notice")}
+    changed = replace(library, replies={**needed, name: text})
     return [one for one in check.reply_faults(changed) if one.startswith(f"{name}: ")]
 
 
@@ -272,6 +274,20 @@ def test_a_danger_card_shows_nothing_on_a_lock_screen(real: Library) -> None:
     assert f"{name}: shows “care leaver” on a lock screen" in set(check.safety_faults(changed))
 
 
+def test_nothing_more_shows_once_a_council_has_filled_in_its_numbers(real: Library) -> None:
+    lines = {line: {"name": "Duty", "phone": "01632 960 101"} for line in real.lines}
+    councils = {one.id: replace(one, lines=lines) for one in real.councils.values()}
+    filled = replace(real, councils=councils)
+
+    found = [*check.safety_faults(filled), *check.reply_faults(filled)]
+    for article, council in product(filled.articles.values(), councils):
+        if filled.shown_in(article, council):
+            who = filled.who(article, council=council)
+            found += language.faults(filled.say("answer.who", council, who=who), council)
+
+    assert found == []
+
+
 def test_a_button_never_says_a_refused_word(real: Library) -> None:
     changed = replace(real, labels={**real.labels, "menu": "My placement"})
 
@@ -285,6 +301,15 @@ def test_who_can_help_has_one_helper_a_line(tmp_path: Path) -> None:
     read = written(tmp_path, WHOLE.replace("## Who can help\nAsk your adviser.\n", who))
 
     assert read.who == "Your midwife.\nYour nurse.\n{{call.duty}}\nA friend."
+
+
+def test_a_word_that_no_article_explains_is_a_fault(real: Library) -> None:
+    mute = replace(real.articles["rights.advocacy"], first="They help you to be heard.")
+    changed = replace(real, articles={**real.articles, "rights.advocacy": mute})
+
+    assert list(check.answered_faults(changed)) == [
+        "glossary: rights.advocacy does not say what “advocate” means"
+    ]
 
 
 def test_a_missing_danger_reply_is_a_fault(real: Library) -> None:
