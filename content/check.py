@@ -10,6 +10,7 @@ from itertools import product
 import yaml
 
 from content import library as libraries
+from content import urgency
 from content.articles import Article, ContentError
 from content.ids import FOLDER, read_yaml
 from content.library import LONGEST_REPLY, Library, expired
@@ -83,6 +84,7 @@ def everything(today: date) -> Findings:
     found.faults += safety_faults(library)
     found.faults += intent_faults(library)
     found.faults += pin_faults(library)
+    found.faults += urgency.faults(library.ids)
     found.overdue += _overdue_files(library, today)
     return found
 
