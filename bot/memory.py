@@ -44,6 +44,9 @@ class Memory:
     agains: tuple[str, ...] = ()
     soft_check_at: str = ""
     slowed_at: str = ""
+    #: The language they wrote in when it was not English, so that a request can say it.
+    language: str = ""
+    language_at: str = ""
 
     @classmethod
     def from_json(cls, raw: dict[str, Any] | None) -> Self:

@@ -40,13 +40,18 @@ class Findings:
     overdue: list[str] = field(default_factory=list)
     unconfirmed: list[str] = field(default_factory=list)
     not_youth_proofed: list[str] = field(default_factory=list)
+    drafts: list[str] = field(default_factory=list)
     oldest_reader: float = 0.0
 
     def report(self, *, unconfirmed: bool = False, not_youth_proofed: bool = False) -> list[str]:
         """Return the lines to print."""
         lines = [f"fault: {one}" for one in self.faults]
         lines += [f"due for review: {one}" for one in self.overdue]
-        lines += [f"unconfirmed: {one}" for one in self.unconfirmed] if unconfirmed else []
+        lines += (
+            [f"unconfirmed: {one}" for one in (*self.unconfirmed, *self.drafts)]
+            if unconfirmed
+            else []
+        )
         lines += (
             [f"not read by young people yet: {one}" for one in self.not_youth_proofed]
             if not_youth_proofed
@@ -86,6 +91,7 @@ def everything(today: date) -> Findings:
     found.faults += pin_faults(library)
     found.faults += urgency.faults(library.ids)
     found.overdue += _overdue_files(library, today)
+    found.drafts += _drafts()
     return found
 
 
@@ -170,7 +176,7 @@ def reply_faults(library: Library, never: list[str]) -> Iterator[str]:
         plain = re.sub(r"\{\{[^}]*\}\}", "it", text)
         if (
             len(plain.split()) >= FEWEST_WORDS
-            and not name.startswith("unreadable.language")
+            and not name.startswith(("unreadable.language", "languages.line"))
             and reading_age(plain) > OLDEST_READER
         ):
             yield f"{name}: needs a reader of {reading_age(plain):.1f}"
@@ -283,6 +289,18 @@ def pin(by: str, today: date) -> int:
         "utf-8",
     )
     return len(words)
+
+
+def _drafts() -> list[str]:
+    """Return the lines in other languages that no speaker has checked."""
+    listed = [read_yaml(path)["replies"] for path in libraries.reply_files()]
+    return [
+        f"{reply['id']} ({reply['translated_by']})"
+        for replies in listed
+        if isinstance(replies, list)
+        for reply in replies
+        if str(reply.get("translated_by", "")).startswith("draft")
+    ]
 
 
 def _overdue_files(library: Library, today: date) -> list[str]:

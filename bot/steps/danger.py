@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot import seen
 from bot.memory import SOFT_FOR, Waiting, within
-from bot.steps import needs, reading
+from bot.steps import languages, needs, reading
 from bot.steps.people import ABOUT_ADVISER
 from bot.turn import AddWords, Ask, Key, Outcome, Raise, Reply, Turn
 from safeguarding.judgement import Screening
@@ -85,6 +85,8 @@ def _with_card(turn: Turn) -> Outcome:
         )
     said = seen.line(turn, screening.level, about_staff=screening.about_staff)
     text = turn.library.fill(card.text, council=turn.council, values={"seen": said})
+    if theirs := languages.below_a_card(turn):
+        text = f"{text}\n\n{theirs}"
     reply = Reply(card.id, text, choices(turn), Lane.SAFETY, help_keyboard=True)
     shown = (*(memory.cards[-2:] if lately else ()), card.id)
     return turn.say(reply, effects=(Raise(screening),), cards=shown, turns_since_card=0, **danger)

@@ -5,7 +5,7 @@ Who a request goes to is decided in `people/routing.py`; here we only choose wor
 
 from bot.memory import Waiting
 from bot.seen import reader
-from bot.steps import reading
+from bot.steps import languages, reading
 from bot.turn import AddWords, Ask, Key, Outcome, Turn
 from people.hours import say_time
 
@@ -88,7 +88,9 @@ def open_request(turn: Turn, kind: str, *, words: str = "") -> Outcome:
         kind,
         topic,
         about_adviser=about_adviser,
-        words=words or turn.text[:LONGEST_WORDS],
+        words="\n".join(
+            said for said in (languages.for_staff(turn), words or turn.text[:LONGEST_WORDS]) if said
+        ),
     )
     # What is added goes the same way, so it must be remembered which way that is.
     kept_from_adviser = about_adviser and kind not in ABOUT_ADVISER
