@@ -44,6 +44,9 @@ class Memory:
     agains: tuple[str, ...] = ()
     soft_check_at: str = ""
     slowed_at: str = ""
+    #: Who the article was asked for, when not for themselves, and how old that person is if they said.
+    asked_for: str = ""
+    their_age: int = 0
     #: The language they wrote in when it was not English, so that a request can say it.
     language: str = ""
     language_at: str = ""

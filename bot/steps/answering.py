@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from bot.memory import CONTEXT_LASTS, within
-from bot.steps import reading
+from bot.steps import meant, reading
 from bot.turn import Key, Outcome, Reply, Turn, Vote
 from content.articles import Article
 from content.library import expired
@@ -28,17 +28,17 @@ AGE_ONLY = re.compile(r"\b(?:if|and|what about|im|i'm|was|when|for)\b", re.IGNOR
 def show(turn: Turn, article_id: str, *, age: int | None = None) -> Outcome:
     """Answer with an article: its first paragraph, dates, source, and what to do next."""
     article = turn.library.articles[article_id]
-    reply = Reply(
-        f"article.{article_id}",
-        answer_text(turn, article, age or turn.who.age),
-        _rows(turn, article),
-    )
+    other = meant.somebody_else(turn)
+    text = answer_text(turn, article, age or meant.age(turn, other))
+    reply = Reply(f"article.{article_id}", meant.told(turn, other, text), _rows(turn, article))
     memory = replace(
         turn.memory,
         article=article_id,
         asked_at=turn.now.isoformat(),
         offered=(),
         missed=0,
+        asked_for=str(other.asker) if other else "",
+        their_age=(other.age or 0) if other else 0,
     )
     return Outcome((reply,), memory, article=article_id)
 
@@ -108,21 +108,12 @@ def follow_up(turn: Turn) -> Outcome | None:
         return None
     if corrected := _correction(turn, article_id):
         return corrected
-    age = _age(turn)
+    age = meant.said(turn)
     if age is not None and (intent == "ask_if_age" or _short_age_question(turn)):
         return show(turn, article_id, age=age)
     if reading.certain_intent(turn) not in FOLLOW_UPS:
         return None
     return FOLLOW_UPS[intent](turn, article_id)
-
-
-def _age(turn: Turn) -> int | None:
-    ages = [
-        int(entity.value)
-        for entity in turn.understanding.entities
-        if entity.kind == "age" and entity.value.isdigit()
-    ]
-    return ages[0] if ages else None
 
 
 def _short_age_question(turn: Turn) -> bool:
@@ -202,7 +193,7 @@ def _amount(turn: Turn, article_id: str) -> Outcome:
     article = turn.library.articles[article_id]
     whole = "\n".join(
         [
-            turn.library.answer(article, age=turn.who.age, council=turn.council),
+            turn.library.answer(article, age=meant.age_now(turn), council=turn.council),
             turn.library.more(article, council=turn.council),
         ]
     )
@@ -214,7 +205,7 @@ def _when(turn: Turn, article_id: str) -> Outcome:
     article = turn.library.articles[article_id]
     whole = "\n".join(
         [
-            turn.library.answer(article, age=turn.who.age, council=turn.council),
+            turn.library.answer(article, age=meant.age_now(turn), council=turn.council),
             turn.library.more(article, council=turn.council),
         ]
     )
