@@ -46,11 +46,11 @@ JOINTS = (
             r"|[\s,]*(?:\b(?:and|nd|n)\b|&)\s+(?=.*\b(?:as well|aswell|too)\W*$)",
             re.IGNORECASE,
         ),
-        sure=0.55,
+        sure=0.45,
         doubt=1.01,
     ),
     Joint(re.compile(r"(?<!\d)[.;](?:\s+|$)|[!?\n]+\s*|\s+-+\s+"), sure=0.9, doubt=0.97),
-    Joint(re.compile(r"[\s,]*(?:\b(?:and|nd|n)\b|&)\s+", re.IGNORECASE), sure=0.85, doubt=0.97),
+    Joint(re.compile(r"[\s,]*(?:\b(?:and|nd|n)\b|&)\s+", re.IGNORECASE), sure=0.85, doubt=0.985),
 )
 
 

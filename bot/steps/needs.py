@@ -23,14 +23,12 @@ class Need:
 
 
 def answer_both(turn: Turn) -> Outcome | None:
-    """Answer the most urgent of two or more sure needs, and offer the others as buttons."""
-    found = sorted(_needs(turn), key=lambda need: _place(turn, need))
+    """Answer the most urgent of two or more needs, and offer the others as buttons."""
+    found = _needs(turn)
     if len(found) < 2:
         return None
     first, *others = found
     outcome = _answered(turn, first)
-    if outcome is None:
-        return None
     said = [one for one in others if one.intent in people.TELL_US and outcome.article]
     left = [one for one in others if one.intent not in people.TELL_US][:MOST_OTHERS]
     outcome = _offering(turn, outcome, left)
@@ -43,7 +41,10 @@ def are_two(turn: Turn) -> bool:
 
 
 def _needs(turn: Turn) -> list[Need]:
-    """Return the different needs that are sure, in the order they were written."""
+    """Return the different needs, the most urgent first; nothing when none is sure enough to answer.
+
+    After a plain joint a need may be offered that is not sure enough to be answered.
+    """
     understood = turn.understanding
     found = [
         Need(part.meaning.intent, part.meaning, part.text)
@@ -55,8 +56,18 @@ def _needs(turn: Turn) -> list[Need]:
     plain = any(part.sure <= turn.thresholds["answer"] for part in understood.parts)
     if plain and reading.certain_intent(turn):
         found.append(Need(understood.intent, understood, turn.text))
-    wanted = {need.intent: need for need in reversed(found) if _is_need(turn, need.intent)}
-    return list(reversed(wanted.values()))
+    wanted: dict[str, Need] = {}
+    for need in (one for one in found if _is_need(turn, one.intent)):
+        known = wanted.setdefault(need.intent, need)
+        if need.meaning.confidence > known.meaning.confidence:
+            wanted[need.intent] = replace(known, meaning=need.meaning)
+    needs = sorted(wanted.values(), key=lambda need: _place(turn, need))
+    sure = [need for need in needs if _sure(turn, need)]
+    return [*sure, *(need for need in needs if need not in sure)] if sure else []
+
+
+def _sure(turn: Turn, need: Need) -> bool:
+    return need.meaning.confidence >= turn.thresholds["answer"]
 
 
 def _is_need(turn: Turn, intent: str) -> bool:
@@ -74,10 +85,12 @@ def _place(turn: Turn, need: Need) -> int:
     return urgency.last + 1 if need.intent in people.TELL_US else urgency.person
 
 
-def _answered(turn: Turn, need: Need) -> Outcome | None:
+def _answered(turn: Turn, need: Need) -> Outcome:
     if turn.article(need.intent):
         return answering.show(turn, need.intent)
-    return people.reach(replace(turn, understanding=need.meaning))
+    if need.intent in people.TELL_US:
+        return people.offer_to_pass_on(turn, need.intent)
+    return people.open_request(turn, need.intent)
 
 
 def _offering(turn: Turn, outcome: Outcome, others: list[Need]) -> Outcome:

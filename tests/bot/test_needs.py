@@ -133,11 +133,35 @@ def test_the_same_need_twice_is_one_need(talk: Talk, rasa: Rasa) -> None:
 
 
 def test_a_part_that_is_not_sure_is_no_need(talk: Talk, rasa: Rasa) -> None:
-    rasa.teach(STOPPED, (SANCTIONS, 0.5))
+    rasa.teach(STOPPED, (SANCTIONS, 0.4))
     rasa.teach(BOTH, (EVICTION, 0.9))
 
     assert talk.says(BOTH) == [f"article.{EVICTION}"]
     assert "You also asked" not in talk.words
+
+
+def test_a_need_that_is_less_sure_is_offered_and_never_answered(talk: Talk, rasa: Rasa) -> None:
+    rasa.teach(LETTER, (EVICTION, 0.5))
+
+    assert talk.says(BOTH) == [f"article.{SANCTIONS}"]
+    assert talk.labels[0] == "My private landlord wants me out"
+
+
+def test_an_end_that_says_too_little_alone_is_read_with_the_whole(talk: Talk, rasa: Rasa) -> None:
+    message = f"{LETTER} and {STOPPED} as well"
+    rasa.teach(f"{STOPPED} as well", ("unclear", 0.3))
+    rasa.teach(message, (SANCTIONS, 0.7))
+
+    assert talk.says(message) == [f"article.{EVICTION}"]
+    assert talk.labels[0] == "Universal Credit sanctions"
+
+
+def test_two_needs_of_which_none_is_sure_are_not_guessed(talk: Talk, rasa: Rasa) -> None:
+    rasa.teach(LETTER, (EVICTION, 0.5))
+    rasa.teach(STOPPED, (SANCTIONS, 0.5))
+    rasa.teach(BOTH, (SANCTIONS, 0.1))
+
+    assert talk.says(BOTH) == ["unsure.first"]
 
 
 def test_what_only_another_council_has_is_not_offered(talk: Talk, rasa: Rasa) -> None:
