@@ -148,7 +148,8 @@ def served(engine: Engine, parsed: Parsed, text: str) -> set[str]:
     offered = {one.partition(":")[2] for one in actions if one.startswith(("article:", "ask:"))}
     told = {one.partition(":")[2] for one in actions if one.startswith("pass_on:")}
     asked = {effect.kind for effect in result.outcome.effects if isinstance(effect, Ask)}
-    return {result.outcome.article, *offered, *told, *asked}
+    cards = {".".join(one.id.split(".")[:2]) for one in replies if one.id.startswith("safety.")}
+    return {result.outcome.article, *offered, *told, *asked, *cards}
 
 
 def test_most_messages_with_two_needs_are_served_in_full(engine: Engine, parsed: Parsed) -> None:
