@@ -3,7 +3,18 @@
 from dataclasses import replace
 
 from bot.memory import Waiting
-from bot.steps import answering, browsing, control, danger, people, talking, welcome
+from bot.steps import (
+    answering,
+    browsing,
+    control,
+    danger,
+    follow_ups,
+    languages,
+    needs,
+    people,
+    talking,
+    welcome,
+)
 from bot.turn import Outcome, Step, Turn
 
 #: The first step that has an outcome ends the turn: danger first, before anything that can fail.
@@ -19,6 +30,7 @@ STEPS: tuple[Step, ...] = (
     browsing.press,
     talking.keep_quiet,
     talking.say_unreadable,
+    languages.answer_in_theirs,
     danger.soft_check,
     talking.pass_over,
     welcome.take_age,
@@ -26,6 +38,8 @@ STEPS: tuple[Step, ...] = (
     people.take_words,
     danger.stay_with_them,
     control.obey_meaning,
+    follow_ups.by_words,
+    needs.answer_both,
     people.reach,
     answering.follow_up,
     answering.answer,
@@ -45,7 +59,7 @@ def respond(turn: Turn) -> Outcome:
     if outcome.memory.waiting is Waiting.CONFIRM_DELETE and not asked_just_now:
         # Anything else in between, and a later "yeah" is about that, not about deleting.
         outcome = replace(outcome, memory=replace(outcome.memory, waiting=Waiting.NOTHING))
-    return danger.with_soft_check(turn, outcome)
+    return needs.with_offer(turn, danger.with_soft_check(turn, outcome))
 
 
 def _first(turn: Turn) -> Outcome:

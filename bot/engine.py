@@ -59,3 +59,5 @@ class Heard:
     screening: Screening
     understanding: Understanding
     nlu_away: bool = False
+    #: What Rasa will still say of a message whose danger did not wait for it.
+    later: Awaitable[Understanding | None] | None = None

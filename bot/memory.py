@@ -44,13 +44,22 @@ class Memory:
     agains: tuple[str, ...] = ()
     soft_check_at: str = ""
     slowed_at: str = ""
+    #: The articles shown while this talk lasts, oldest first, and what of the last one was told further.
+    trail: tuple[str, ...] = ()
+    told: str = ""
+    #: Who the article was asked for, when not for themselves, and how old that person is if they said.
+    asked_for: str = ""
+    their_age: int = 0
+    #: The language they wrote in when it was not English, so that a request can say it.
+    language: str = ""
+    language_at: str = ""
 
     @classmethod
     def from_json(cls, raw: dict[str, Any] | None) -> Self:
         """Return the memory kept as JSON; what an older version left and we do not know is dropped."""
         known = {field.name for field in fields(cls)}
         values = {name: value for name, value in (raw or {}).items() if name in known}
-        for name in ("offered", "cards", "agains"):
+        for name in ("offered", "cards", "agains", "trail"):
             values[name] = tuple(values.get(name, ()))
         values["waiting"] = Waiting(values.get("waiting", ""))
         return cls(**values)

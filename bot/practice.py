@@ -26,6 +26,7 @@ from bot.turn import (
     Turn,
     Who,
 )
+from nlu import parts
 from nlu.understanding import NOT_UNDERSTOOD, NluError, Understanding
 from safeguarding.judgement import NOTHING, Screening
 from safeguarding.levels import Level
@@ -111,7 +112,7 @@ def take_turn(
 
 def _understand(parse: ParseNow, text: str) -> tuple[Understanding, bool]:
     try:
-        return parse(text), False
+        return parts.hear_now(parse, text), False
     except NluError:
         return NOT_UNDERSTOOD, True
 

@@ -8,7 +8,7 @@ from itertools import product
 
 import yaml
 
-from content import language, pins, review
+from content import language, pins, review, urgency
 from content import library as libraries
 from content.articles import Article, ContentError
 from content.ids import FOLDER, read_yaml
@@ -27,6 +27,8 @@ LONGEST_SEEN = 230
 LONGEST_CARD = 750
 DIGITS = re.compile(r"\d{5,}|\b0\d{3}")
 #: E-mails to staff, and the lines of a file to download: no message shows them.
+#: These are put at the end of a message, below what a lock screen shows.
+COMES_LAST = frozenset({"follow_up.about", "meant.staff_ask"})
 NOT_MESSAGES = frozenset({"alert", "my_data"})
 #: What may stand in a title, a topic or a sentence of an article that a reply quotes.
 OUTING = "care leaver"
@@ -42,13 +44,18 @@ class Findings:
     overdue: list[str] = field(default_factory=list)
     unconfirmed: list[str] = field(default_factory=list)
     not_youth_proofed: list[str] = field(default_factory=list)
+    drafts: list[str] = field(default_factory=list)
     oldest_reader: float = 0.0
 
     def report(self, *, unconfirmed: bool = False) -> list[str]:
         """Return the lines to print."""
         lines = [f"fault: {one}" for one in self.faults]
         lines += [f"due for review: {one}" for one in self.overdue]
-        lines += [f"unconfirmed: {one}" for one in self.unconfirmed] if unconfirmed else []
+        lines += (
+            [f"unconfirmed: {one}" for one in (*self.unconfirmed, *self.drafts)]
+            if unconfirmed
+            else []
+        )
         lines.append(
             f"{self.articles} articles, {len(self.unconfirmed)} with something unconfirmed, "
             f"{len(self.not_youth_proofed)} not read by young people for a year, {len(self.overdue)} due for review, "
@@ -82,7 +89,9 @@ def everything(today: date) -> Findings:
     found.faults += dict.fromkeys(safety_faults(library))
     found.faults += intent_faults(library)
     found.faults += pins.faults(library)
+    found.faults += urgency.faults(library.ids)
     found.overdue += _overdue_files(library, today)
+    found.drafts += _drafts()
     return found
 
 
@@ -186,10 +195,16 @@ def reply_faults(library: Library) -> Iterator[str]:
         if _not_a_message(name):
             continue
         plain = re.sub(r"\{\{[^}]*\}\}", "it", text)
-        if len(plain.split()) >= FEWEST_WORDS and reading_age(plain) > OLDEST_READER:
+        if (
+            len(plain.split()) >= FEWEST_WORDS
+            and not name.startswith(("unreadable.language", "languages.line"))
+            and reading_age(plain) > OLDEST_READER
+        ):
             yield f"{name}: needs a reader of {reading_age(plain):.1f}"
         # What is said to danger is filled in and read in `safety_faults`.
-        for council in () if name in library.safety else (None, *library.councils):
+        for council in (
+            () if name in COMES_LAST or name in library.safety else (None, *library.councils)
+        ):
             said = _filled(library, text, council)
             found = language.faults(said, council, pushed=name in pushed)
             yield from (f"{name}: {fault}" for fault in found)
@@ -294,6 +309,18 @@ HANDLED = frozenset(
         "what_can_you_do",
     }
 )
+
+
+def _drafts() -> list[str]:
+    """Return the lines in other languages that no speaker has checked."""
+    listed = [read_yaml(path)["replies"] for path in libraries.reply_files()]
+    return [
+        f"{reply['id']} ({reply['translated_by']})"
+        for replies in listed
+        if isinstance(replies, list)
+        for reply in replies
+        if str(reply.get("translated_by", "")).startswith("draft")
+    ]
 
 
 def _overdue_files(library: Library, today: date) -> list[str]:

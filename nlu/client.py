@@ -57,6 +57,11 @@ class Client:
         for name in ("httpx", "httpcore"):
             logging.getLogger(name).setLevel(logging.WARNING)
 
+    @property
+    def timeout(self) -> timedelta:
+        """How long a message may take, its parts included."""
+        return self._timeout
+
     async def parse(self, text: str) -> Understanding:
         """Return what the text means, within the timeout. Raise NluError otherwise.
 

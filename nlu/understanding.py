@@ -42,12 +42,17 @@ class Understanding:
     confidence: float
     ranking: tuple[Ranked, ...] = ()
     entities: tuple[Entity, ...] = ()
+    parts: "tuple[Part, ...]" = ()
 
     def without(self, ruled_out: Collection[str]) -> "Understanding":
         """Return this with some intents ruled out, and their share given to the others.
 
         Whoever lives in one council cannot mean what only another council has.
         """
+        parts = tuple(replace(part, meaning=part.meaning.without(ruled_out)) for part in self.parts)
+        return replace(self._without(ruled_out), parts=parts)
+
+    def _without(self, ruled_out: Collection[str]) -> "Understanding":
         gone = sum(one.confidence for one in self.ranking if one.intent in ruled_out)
         if not gone or gone >= 1:
             return self
@@ -59,6 +64,20 @@ class Understanding:
         if not left:
             return self
         return replace(self, intent=left[0].intent, confidence=left[0].confidence, ranking=left)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One clause of a message that may hold two needs, and what it means on its own."""
+
+    text: str
+    meaning: Understanding
+    sure: float
+
+    @property
+    def certain(self) -> bool:
+        """Whether it is sure enough to be a need of its own."""
+        return self.meaning.confidence >= self.sure
 
 
 #: For when there is no understanding to be had. Its intent is one that people do have, so

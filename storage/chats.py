@@ -102,6 +102,16 @@ def recent_texts(session: Session, chat: Chat, since: datetime, most: int) -> li
     return [row for row in rows if row][::-1]
 
 
+def last_heard(session: Session, chat: Chat) -> Message | None:
+    """Return the last thing they wrote or sent."""
+    return session.scalar(
+        select(Message)
+        .where(Message.chat_id == chat.id, Message.direction == "in")
+        .order_by(Message.id.desc())
+        .limit(1)
+    )
+
+
 def heard_since(session: Session, chat: Chat, since: datetime) -> int:
     """Return how many messages they wrote since a moment."""
     return (

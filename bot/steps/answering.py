@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from bot.memory import CONTEXT_LASTS, within
-from bot.steps import reading
+from bot.steps import meant, reading
 from bot.turn import Key, Outcome, Reply, Turn, Vote
 from content.articles import Article
 from content.library import expired
@@ -12,6 +12,8 @@ from content.library import expired
 #: Telegram's longest message is 4,096; ours stay well below, so that an old phone shows them whole.
 LONGEST_MESSAGE = 3_500
 MARGIN = 0.12
+#: How many articles back somebody may still go in words.
+LONGEST_TRAIL = 6
 #: How many ways there are of saying that we still cannot find it.
 MISSES = 4
 MONEY = re.compile(r"[^.\n]*£[^.\n]*(?:\.\d\d[^.\n]*)*\.?")
@@ -28,19 +30,27 @@ AGE_ONLY = re.compile(r"\b(?:if|and|what about|im|i'm|was|when|for)\b", re.IGNOR
 def show(turn: Turn, article_id: str, *, age: int | None = None) -> Outcome:
     """Answer with an article: its first paragraph, dates, source, and what to do next."""
     article = turn.library.articles[article_id]
-    reply = Reply(
-        f"article.{article_id}",
-        answer_text(turn, article, age or turn.who.age),
-        _rows(turn, article),
-    )
+    other = meant.somebody_else(turn)
+    text = answer_text(turn, article, age or meant.age(turn, other))
+    reply = Reply(f"article.{article_id}", meant.told(turn, other, text), _rows(turn, article))
     memory = replace(
         turn.memory,
         article=article_id,
         asked_at=turn.now.isoformat(),
         offered=(),
         missed=0,
+        trail=_trail(turn, article_id),
+        told="",
+        asked_for=str(other.asker) if other else "",
+        their_age=(other.age or 0) if other else 0,
     )
     return Outcome((reply,), memory, article=article_id)
+
+
+def _trail(turn: Turn, article_id: str) -> tuple[str, ...]:
+    """Return the articles of this talk, with the one that is shown now at the end."""
+    before = turn.memory.trail if turn.memory.context(turn.now) else ()
+    return (*(one for one in before if one != article_id), article_id)[-LONGEST_TRAIL:]
 
 
 def answer_text(turn: Turn, article: Article, age: int | None) -> str:
@@ -82,10 +92,10 @@ def more(turn: Turn, article_id: str) -> Outcome:
     text = turn.library.more(article, council=turn.council)[:LONGEST_MESSAGE]
     reply = Reply(
         f"more.{article_id}",
-        text,
+        named(turn, article, text),
         ((turn.key("who", f"who:{article_id}"),), *rows, (turn.key("menu", "menu"),)),
     )
-    return turn.say(reply, article=article_id, asked_at=turn.now.isoformat())
+    return turn.say(reply, article=article_id, asked_at=turn.now.isoformat(), told="more")
 
 
 def who_can_help(turn: Turn, article_id: str) -> Outcome:
@@ -94,10 +104,21 @@ def who_can_help(turn: Turn, article_id: str) -> Outcome:
     text = turn.library.say("answer.who", who=turn.library.who(article, council=turn.council))
     reply = Reply(
         f"who.{article_id}",
-        text,
+        named(turn, article, text),
         ((turn.key("person", "person"),), (turn.key("menu", "menu"),)),
     )
-    return turn.say(reply, article=article_id, asked_at=turn.now.isoformat())
+    return turn.say(reply, article=article_id, asked_at=turn.now.isoformat(), told="who")
+
+
+def named(turn: Turn, article: Article, text: str) -> str:
+    """Return a text with the name of its article below, when it answers words and not a button.
+
+    A follow-up is then never answered from the wrong article in silence; and below, since a lock
+    screen shows what is above.
+    """
+    if not turn.text:
+        return text
+    return f"{text}\n\n{turn.library.say('follow_up.about', title=article.title)}"
 
 
 def follow_up(turn: Turn) -> Outcome | None:
@@ -108,21 +129,12 @@ def follow_up(turn: Turn) -> Outcome | None:
         return None
     if corrected := _correction(turn, article_id):
         return corrected
-    age = _age(turn)
+    age = meant.said(turn)
     if age is not None and (intent == "ask_if_age" or _short_age_question(turn)):
         return show(turn, article_id, age=age)
     if reading.certain_intent(turn) not in FOLLOW_UPS:
         return None
     return FOLLOW_UPS[intent](turn, article_id)
-
-
-def _age(turn: Turn) -> int | None:
-    ages = [
-        int(entity.value)
-        for entity in turn.understanding.entities
-        if entity.kind == "age" and entity.value.isdigit()
-    ]
-    return ages[0] if ages else None
 
 
 def _short_age_question(turn: Turn) -> bool:
@@ -202,34 +214,35 @@ def _amount(turn: Turn, article_id: str) -> Outcome:
     article = turn.library.articles[article_id]
     whole = "\n".join(
         [
-            turn.library.answer(article, age=turn.who.age, council=turn.council),
+            turn.library.answer(article, age=meant.age_now(turn), council=turn.council),
             turn.library.more(article, council=turn.council),
         ]
     )
     found = [sentence.strip(" -") for sentence in MONEY.findall(whole)]
-    return _said(turn, article, found, "follow_up.amount", "follow_up.no_amount")
+    return say_found(turn, article, found, "follow_up.amount", "follow_up.no_amount")
 
 
 def _when(turn: Turn, article_id: str) -> Outcome:
     article = turn.library.articles[article_id]
     whole = "\n".join(
         [
-            turn.library.answer(article, age=turn.who.age, council=turn.council),
+            turn.library.answer(article, age=meant.age_now(turn), council=turn.council),
             turn.library.more(article, council=turn.council),
         ]
     )
     found = [sentence.strip(" -") for sentence in WHEN.findall(whole)]
-    return _said(turn, article, found, "follow_up.when", "follow_up.no_when")
+    return say_found(turn, article, found, "follow_up.when", "follow_up.no_when")
 
 
-def _said(turn: Turn, article: Article, found: list[str], known: str, unknown: str) -> Outcome:
+def say_found(turn: Turn, article: Article, found: list[str], known: str, unknown: str) -> Outcome:
     rows = ((turn.key("more", f"more:{article.id}"), turn.key("who", f"who:{article.id}")),)
     unique = list(dict.fromkeys(found))[:3]
     if unique:
-        reply = turn.reply(known, *rows, title=article.title, found="\n\n".join(unique))
+        reply = turn.reply(known, *rows, found="\n\n".join(unique))
     else:
-        reply = turn.reply(unknown, *rows, title=article.title)
-    return turn.say(reply, asked_at=turn.now.isoformat())
+        reply = turn.reply(unknown, *rows)
+    named_reply = replace(reply, text=named(turn, article, reply.text))
+    return turn.say(named_reply, asked_at=turn.now.isoformat())
 
 
 def _again_with_age(turn: Turn, article_id: str) -> Outcome:

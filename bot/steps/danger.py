@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot import seen
 from bot.memory import SOFT_FOR, Waiting, within
-from bot.steps import reading
+from bot.steps import languages, needs, reading
 from bot.steps.people import ABOUT_ADVISER
 from bot.turn import AddWords, Ask, Key, Outcome, Raise, Reply, Turn
 from safeguarding.judgement import Screening
@@ -85,6 +85,8 @@ def _with_card(turn: Turn) -> Outcome:
         )
     said = seen.line(turn, screening.level, about_staff=screening.about_staff)
     text = turn.library.fill(card.text, council=turn.council, values={"seen": said})
+    if theirs := languages.below_a_card(turn):
+        text = f"{text}\n\n{theirs}"
     reply = Reply(card.id, text, choices(turn), Lane.SAFETY, help_keyboard=True)
     shown = (*(memory.cards[-2:] if lately else ()), card.id)
     return turn.say(reply, effects=(Raise(screening),), cards=shown, turns_since_card=0, **danger)
@@ -174,7 +176,7 @@ def soft_check(turn: Turn) -> Outcome | None:
             effects=(Raise(screening),),
             soft_check_at=turn.now.isoformat(),
         )
-    if reading.is_question(turn):
+    if reading.is_question(turn) or needs.are_two(turn):
         return None  # the answer comes first; `with_soft_check` adds the gentle line
     if turn.memory.waiting is Waiting.WORDS and not _for_the_wrong_reader(turn):
         return None  # the same

@@ -5,7 +5,7 @@ Who a request goes to is decided in `people/routing.py`; here we only choose wor
 
 from bot.memory import Waiting
 from bot.seen import reader
-from bot.steps import reading
+from bot.steps import languages, meant, reading
 from bot.turn import AddWords, Ask, Key, Outcome, Turn
 from people.hours import say_time
 
@@ -54,7 +54,8 @@ def reach(turn: Turn) -> Outcome | None:
     intent = reading.certain_intent(turn)
     if intent == "who_is_my_adviser":
         return who_is_my_adviser(turn)
-    if intent == "rights.come_back_21_25" and _age(turn) >= GROWN:
+    about_them = meant.somebody_else(turn) is None
+    if intent == "rights.come_back_21_25" and about_them and _age(turn) >= GROWN:
         return open_request(turn, intent)
     if intent in REQUESTS and intent in turn.library.ids.intents["people"]:
         return open_request(turn, intent)
@@ -63,8 +64,7 @@ def reach(turn: Turn) -> Outcome | None:
 
 def _age(turn: Turn) -> int:
     """Return how old they are, by our record or by what they just said; 0 when neither says."""
-    said = [one.value for one in turn.understanding.entities if one.kind == "age"]
-    return turn.who.age or next((int(one) for one in said if one.isdigit()), 0)
+    return turn.who.age or meant.said(turn) or 0
 
 
 def talk_to_a_person(turn: Turn) -> Outcome:
@@ -88,7 +88,9 @@ def open_request(turn: Turn, kind: str, *, words: str = "") -> Outcome:
         kind,
         topic,
         about_adviser=about_adviser,
-        words=words or turn.text[:LONGEST_WORDS],
+        words="\n".join(
+            said for said in (languages.for_staff(turn), words or turn.text[:LONGEST_WORDS]) if said
+        ),
     )
     # What is added goes the same way, so it must be remembered which way that is.
     kept_from_adviser = about_adviser and kind not in ABOUT_ADVISER

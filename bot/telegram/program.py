@@ -3,7 +3,7 @@
 import asyncio
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -12,13 +12,14 @@ from aiohttp import web
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import effects, handling
+from bot import beside, effects, handling
 from bot.engine import Background, Engine, Heard
 from bot.incoming import Incoming, Kind, read
 from bot.lanes import Lanes
 from bot.telegram.api import Api, Sent
 from bot.telegram.delivery import Deliverer
 from bot.telegram.receiving import Receiver
+from nlu import parts
 from nlu.client import Client, NluError
 from nlu.understanding import NOT_UNDERSTOOD, Understanding
 from safeguarding.levels import Level
@@ -71,6 +72,7 @@ class Program:
         self._answered: dict[int, float] = {}
         self._fault_said: dict[int, float] = {}
         self._alert_due = asyncio.Event()
+        self._offers: set[asyncio.Task[None]] = set()
 
     async def run(self, *, webhook: tuple[str, str, int] | None = None) -> None:
         """Run until cancelled. `webhook` is its address, secret and port; without it, poll."""
@@ -161,7 +163,34 @@ class Program:
         self._safety.wake()
         self._others.wake()
         self._alert_due.set()
+        if handled and incoming is not None and heard.later is not None:
+            self._offer_later(index, incoming.message_id, heard.later)
         return handled
+
+    def _offer_later(
+        self, index: bytes, message_id: int | None, later: Awaitable[Understanding | None]
+    ) -> None:
+        """Offer what else a message asked, once its danger was answered; nobody waits for this."""
+
+        async def offer() -> None:
+            understanding = await later
+            if understanding is not None and understanding.parts:
+                await asyncio.to_thread(self._offer, index, message_id, understanding)
+                self._others.wake()
+
+        task = asyncio.create_task(offer())
+        self._offers.add(task)
+        task.add_done_callback(self._offered)
+
+    def _offered(self, task: "asyncio.Task[None]") -> None:
+        self._offers.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            logger.warning("an offer was not made", failure=type(error).__name__)
+
+    def _offer(self, index: bytes, message_id: int | None, understanding: Understanding) -> None:
+        with self._database.transaction() as session:
+            chats.lock(session, index)
+            beside.offer(session, self._engine, index, message_id, understanding, datetime.now(UTC))
 
     def _look(self, index: bytes) -> tuple[Incoming | None, Background] | None:
         with self._database.transaction() as session:
@@ -181,9 +210,7 @@ class Program:
         asked = asyncio.create_task(self._understand(words)) if incoming.text else None
         screening = await asyncio.to_thread(self._engine.screen, words, background)
         if asked is None or screening.level.at_least(Level.SAME_DAY):
-            if asked is not None:
-                asked.cancel()
-            return Heard(screening, NOT_UNDERSTOOD)
+            return Heard(screening, NOT_UNDERSTOOD, later=asked)
         understanding = await asked
         if understanding is None:
             return Heard(screening, NOT_UNDERSTOOD, nlu_away=True)
@@ -194,7 +221,7 @@ class Program:
 
     async def _understand(self, words: str) -> Understanding | None:
         try:
-            return await self._rasa.parse(words)
+            return await parts.hear(self._rasa.parse, words, self._rasa.timeout)
         except NluError:
             return None
 
