@@ -243,7 +243,7 @@ class Desk:
                 for one in rows
                 if one.outcome == "unanswered" and one.words
             ]
-        table = Table("Month", "What happened", "Article", "How often")
+        table = Table("Month", "What happened", "Article, or the nearest", "How often")
         for (month, outcome, article), count in sorted(counts.items()):
             table.add_row(f"{month:%B %Y}", outcome.replace("_", " "), article, str(count))
         self._out.print(table)
