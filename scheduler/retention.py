@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
+from scheduler import statement_retention
 from storage import chats
 from storage.rows import change
 from storage.tables import (
@@ -45,8 +46,9 @@ RULES: dict[str, str] = {
     "invitations": "30 days",
     "notices": "as long as the chat",
     "buttons": "14 days",
-    "alerts": "as long as their flag or request",
+    "alerts": "as long as their flag, request or statement",
     "secrets": "as long as the installation",
+    **statement_retention.RULES,
 }
 
 
@@ -65,6 +67,7 @@ def forget_next(session: Session, now: datetime) -> int:
             _flags,
             _requests,
             _questions,
+            statement_retention.forget,
             _small,
         )
     )
