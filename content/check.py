@@ -10,6 +10,7 @@ from itertools import product
 import yaml
 
 from content import library as libraries
+from content import scenario_check
 from content.articles import Article, ContentError
 from content.ids import FOLDER, read_yaml
 from content.library import LONGEST_REPLY, Library, expired
@@ -83,7 +84,9 @@ def everything(today: date) -> Findings:
     found.faults += safety_faults(library)
     found.faults += intent_faults(library)
     found.faults += pin_faults(library)
+    found.faults += scenario_check.scenario_faults(library, never)
     found.overdue += _overdue_files(library, today)
+    found.overdue += scenario_check.overdue(library, today)
     return found
 
 
@@ -213,9 +216,10 @@ def safety_faults(library: Library) -> Iterator[str]:
 
 def intent_faults(library: Library) -> Iterator[str]:
     """Yield every intent that nothing answers."""
+    started = {intent for one in library.scenarios.values() for intent in one.intents}
     for group in ("talk", "bot", "control", "check_in", "tell_us"):
         for intent in library.ids.intents[group]:
-            if intent in HANDLED:
+            if intent in HANDLED or intent in started:
                 continue
             if f"{group}.{intent}" not in library.replies:
                 yield f"intent {intent}: no reply {group}.{intent}"
@@ -236,6 +240,7 @@ HANDLED = frozenset(
         "menu",
         "help_now",
         "what_can_you_do",
+        "give_feedback",
     }
 )
 
