@@ -3,7 +3,17 @@
 from dataclasses import replace
 
 from bot.memory import Waiting
-from bot.steps import answering, browsing, control, danger, people, talking, welcome
+from bot.steps import (
+    answering,
+    browsing,
+    coming_back,
+    control,
+    danger,
+    people,
+    statements,
+    talking,
+    welcome,
+)
 from bot.turn import Outcome, Step, Turn
 
 #: The first step that has an outcome ends the turn: danger first, before anything that can fail.
@@ -20,12 +30,14 @@ STEPS: tuple[Step, ...] = (
     talking.keep_quiet,
     talking.say_unreadable,
     danger.soft_check,
+    statements.take,
     talking.pass_over,
     welcome.take_age,
     welcome.take_council,
     people.take_words,
     danger.stay_with_them,
     control.obey_meaning,
+    statements.begin_by_words,
     people.reach,
     answering.follow_up,
     answering.answer,
@@ -45,7 +57,7 @@ def respond(turn: Turn) -> Outcome:
     if outcome.memory.waiting is Waiting.CONFIRM_DELETE and not asked_just_now:
         # Anything else in between, and a later "yeah" is about that, not about deleting.
         outcome = replace(outcome, memory=replace(outcome.memory, waiting=Waiting.NOTHING))
-    return danger.with_soft_check(turn, outcome)
+    return danger.with_soft_check(turn, coming_back.after(turn, outcome))
 
 
 def _first(turn: Turn) -> Outcome:

@@ -76,6 +76,7 @@ def forget_next(session: Session, now: datetime) -> int:
 def _strangers(session: Session, now: datetime) -> int:
     gone = 0
     for chat in chats.strangers_gone_quiet(session, now - STRANGERS):
+        statement_retention.let_go(session, chat)
         if session.scalar(select(exists().where(Flag.chat_id == chat.id))):
             chats.forget_words(session, chat)
             chat.age = chat.council = chat.memory = None

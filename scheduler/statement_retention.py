@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from storage.rows import change
-from storage.tables import Answer, Statement, StatementEvent
+from storage.tables import Answer, Chat, Statement, StatementEvent
 from storage.tables.statements import Consent, StatementState
 
 DRAFTS = timedelta(days=30)
@@ -59,6 +59,19 @@ def _cut_names(session: Session, now: datetime) -> int:
         )
     )
     return cut_names(session, old)
+
+
+def let_go(session: Session, chat: Chat) -> None:
+    """Keep what a stranger sent without a name when their chat is forgotten: it is for the council."""
+    sent = select(Statement.id).where(Statement.chat_id == chat.id, Statement.sent_at.is_not(None))
+    taken_back = (StatementState.WITHDRAWN, StatementState.DELETED)
+    sent = sent.where(Statement.state.not_in(taken_back))
+    session.execute(
+        update(Statement)
+        .where(Statement.id.in_(sent))
+        .values(chat_id=None, person_id=None)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def cut_names(session: Session, ids: list[int]) -> int:

@@ -147,8 +147,8 @@ class Statement(Base):
 class Answer(Base):
     """One answer as it was given. A changed one is a new row: the former keeps its words.
 
-    `value` holds what fits the question's kind: `choices`, `feeling`, `number` or `words`. The
-    answer that counts is the one with no `replaced_at`.
+    `value` holds what was said: `picked`, `feeling` or `number`, and `words`, any of which may be
+    missing. The answer that counts is the one with no `replaced_at`.
     """
 
     __tablename__ = "answers"
