@@ -80,7 +80,7 @@ def begin(
     before = "\n\n".join(part for part in (intro, stranger) if part)
     if step.line is Line.REVIEW:
         return _say(turn, step)
-    reply = wording.ask(turn, step.draft, before)
+    reply = wording.ask(turn, step.draft, before, modes=True)
     return _keep(turn, step.draft, reply)
 
 
@@ -189,7 +189,19 @@ def press(turn: Turn, rest: str) -> Outcome | None:
         return None
     if draft.resting and verb not in {"go", "rest"}:
         draft = wizard.press(draft, "go", "", wording.scale(turn)).draft
-    return _say(turn, wizard.press(draft, verb, argument, wording.scale(turn)))
+    step = wizard.press(draft, verb, argument, wording.scale(turn))
+    if verb in MODES and step.line is Line.ASK:
+        said = turn.library.say(f"statement.mode_{verb}")
+        return _keep(turn, step.draft, wording.ask(turn, step.draft, said, modes=True))
+    if verb in JUST_READ and step.line is Line.REVIEW:
+        return _keep(turn, step.draft, wording.check(turn, step.draft))
+    return _say(turn, step)
+
+
+#: Ways of being asked, which can be chosen together.
+MODES = frozenset({"easy", "full", "worker"})
+#: After these the whole statement stands just above: it is not read back again.
+JUST_READ = frozenset({"to", "review"})
 
 
 def _resume(turn: Turn, reference: str) -> Outcome | None:

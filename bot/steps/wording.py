@@ -27,8 +27,8 @@ def scale(turn: Turn) -> tuple[Choice, ...]:
     return feelings(turn.library.labels)
 
 
-def ask(turn: Turn, draft: Draft, before: str = "") -> Reply:
-    """Ask the open question, after a line of ours if there is one."""
+def ask(turn: Turn, draft: Draft, before: str = "", *, modes: bool = False) -> Reply:
+    """Ask the open question, after a line of ours if there is one, and offer how to be asked."""
     question = draft.current()
     if question is None:
         return check(turn, draft, before)
@@ -40,7 +40,10 @@ def ask(turn: Turn, draft: Draft, before: str = "") -> Reply:
     shown = turn.library.say("statement.ask", at=str(at), of=str(len(asked)), prompt=prompt)
     if draft.stage is Stage.CHANGE or not at:
         shown = prompt
-    return Reply("statement.ask", _joined(before, shown), _question_rows(turn, draft, question))
+    rows = _question_rows(turn, draft, question)
+    if modes:
+        rows = (*rows[:-1], *_modes(turn, draft), rows[-1])
+    return Reply("statement.ask", _joined(before, shown), rows)
 
 
 def _joined(*parts: str) -> str:
@@ -64,7 +67,6 @@ def _question_rows(turn: Turn, draft: Draft, question: Question) -> Rows:
     if before and draft.stage is Stage.ASK:
         rows.append((turn.key("say_more", act(draft, "more", before)),))
     rows += [tuple(moves)] if moves else []
-    rows += _modes(turn, draft) if _fresh(draft) else []
     return (*rows, (turn.key("stop_and_keep", act(draft, "rest")),))
 
 
@@ -86,12 +88,6 @@ def _answered_before(draft: Draft, question: Question) -> str:
     asked = [one.id for one in draft.asked()]
     at = asked.index(question.id) if question.id in asked else 0
     return asked[at - 1] if at and draft.answer(asked[at - 1]) else ""
-
-
-def _fresh(draft: Draft) -> bool:
-    """Whether nothing was answered yet but what began it: the moment to choose how to be asked."""
-    own = draft.scenario.own_words
-    return draft.stage is Stage.ASK and all(one.question == own for one in draft.given)
 
 
 def _modes(turn: Turn, draft: Draft) -> list[tuple[Key, ...]]:
