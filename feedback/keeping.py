@@ -99,7 +99,8 @@ def keep(
     if not draft.resting:
         statements.rest_others(session, chat, draft.reference, now)
     if row is None:
-        row = _begun(session, chat, draft, council, age, now)
+        row = _begun(session, chat, draft, now)
+    _put_owner(row, chat, draft, council, age)
     _put_answers(session, row, draft, update_id, now)
     row.origin, row.easy, row.audience = draft.origin, draft.easy, draft.audience
     row.stage, row.question, row.touched_at = draft.stage, draft.question, draft.asked_at or now
@@ -109,23 +110,23 @@ def keep(
     return row
 
 
-def _begun(
-    session: Session,
-    chat: Chat,
-    draft: Draft,
-    council: str | None,
-    age: int | None,
-    now: datetime,
-) -> Statement:
+def _put_owner(
+    row: Statement, chat: Chat, draft: Draft, council: str | None, age: int | None
+) -> None:
+    """Note whose it is; somebody may have joined since they began it as a stranger."""
+    row.person_id, row.council = chat.person_id, council
+    row.age_band = age_band(age)
+    if draft.scenario.hidden and chat.person is not None:
+        # From the first word on: it must not be seen around a flag either.
+        row.hidden_from_id = row.hidden_from_id or chat.person.adviser_id
+
+
+def _begun(session: Session, chat: Chat, draft: Draft, now: datetime) -> Statement:
     scenario = draft.scenario
     statements.keep_copy(session, scenario.digest, scenario.body, now)
-    adviser = chat.person.adviser_id if chat.person else None
     row = Statement(
         reference=draft.reference,
         chat_id=chat.id,
-        person_id=chat.person_id,
-        council=council,
-        age_band=age_band(age),
         scenario=scenario.id,
         scenario_version=scenario.version,
         copy_digest=scenario.digest,
@@ -133,8 +134,6 @@ def _begun(
         state=StatementState.DRAFT,
         stage=draft.stage,
         complaint=scenario.complaint,
-        # From the first word on: it must not be seen around a flag either.
-        hidden_from_id=adviser if scenario.hidden else None,
         feelings=[],
         began_at=now,
         touched_at=now,

@@ -130,8 +130,10 @@ def take(turn: Turn) -> Outcome | None:
     if turn.incoming.kind is Kind.STICKER and not _picks(turn, draft):
         return None
     if _early(turn, draft):
+        step = wizard.say(draft, turn.text, wording.scale(turn), early=True)
         # The open question is on its way to them already; asking it again would only be noise.
-        return turn.say(effects=keep_words(turn))
+        quiet = step.line is not Line.TOO_LONG
+        return turn.say(effects=(KeepDraft(step.draft),)) if quiet else _say(turn, step)
     if _for_somebody_else(turn, draft):
         return None
     if draft.stage is Stage.REVIEW and turn.text.casefold().strip(" .!") in YES_SEND:

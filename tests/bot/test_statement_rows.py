@@ -323,6 +323,21 @@ def test_it_goes_to_whom_they_chose_and_they_are_told_without_a_word_of_it(
     assert states == ["draft", "sent"]
 
 
+def test_a_complaint_begun_as_a_stranger_is_hidden_once_they_joined(
+    session: Session, stranger: Front, amara: Person, wren: Staff
+) -> None:
+    stranger.tells("complaint")
+    stranger.says("it began before i had a link")
+    stranger.chat.person_id = amara.id
+    session.flush()
+    session.expire_all()
+
+    stranger.says("last week")
+
+    assert stranger.statement.hidden_from_id == wren.id
+    assert stranger.statement.person_id == amara.id
+
+
 def test_without_a_name_it_goes_to_the_participation_team(
     session: Session, library: Library, front: Front
 ) -> None:
