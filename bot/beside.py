@@ -4,11 +4,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from bot import effects
 from bot.engine import Engine
 from bot.sending import send_reply
 from bot.steps import needs
 from nlu.understanding import Understanding
+from people import records
 from storage import chats
 
 
@@ -32,7 +32,7 @@ def offer(
     last = chats.last_heard(session, chat)
     if held or last is None or last.telegram_message_id != message_id:
         return
-    reply = needs.beside_danger(engine.library, effects.council_of(chat), understanding)
+    reply = needs.beside_danger(engine.library, records.council_of(chat), understanding)
     if reply is not None:
         once_key = f"m{last.id}.beside"
         send_reply(session, chat, reply, once_key=once_key, now=now, update_id=last.update_id)

@@ -6,12 +6,14 @@ from bot.memory import Waiting
 from bot.steps import (
     answering,
     browsing,
+    coming_back,
     control,
     danger,
     follow_ups,
     languages,
     needs,
     people,
+    statements,
     talking,
     welcome,
 )
@@ -30,8 +32,10 @@ STEPS: tuple[Step, ...] = (
     browsing.press,
     talking.keep_quiet,
     talking.say_unreadable,
-    languages.answer_in_theirs,
     danger.soft_check,
+    statements.take,
+    # After an open statement: whatever language its answer is in, it is the answer.
+    languages.answer_in_theirs,
     talking.pass_over,
     welcome.take_age,
     welcome.take_council,
@@ -40,6 +44,7 @@ STEPS: tuple[Step, ...] = (
     control.obey_meaning,
     follow_ups.by_words,
     needs.answer_both,
+    statements.begin_by_words,
     people.reach,
     answering.follow_up,
     answering.answer,
@@ -59,7 +64,7 @@ def respond(turn: Turn) -> Outcome:
     if outcome.memory.waiting is Waiting.CONFIRM_DELETE and not asked_just_now:
         # Anything else in between, and a later "yeah" is about that, not about deleting.
         outcome = replace(outcome, memory=replace(outcome.memory, waiting=Waiting.NOTHING))
-    return needs.with_offer(turn, danger.with_soft_check(turn, outcome))
+    return needs.with_offer(turn, danger.with_soft_check(turn, coming_back.after(turn, outcome)))
 
 
 def _first(turn: Turn) -> Outcome:

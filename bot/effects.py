@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import counting
+from bot import counting, statement_effects
 from bot import turn as decided
 from bot.engine import Engine
 from bot.incoming import Incoming
 from bot.sending import send_reply
 from bot.turn import Effect, Outcome, Reply
-from people import routing
+from people import records, routing
 from safeguarding.flags import raise_flag
 from safeguarding.judgement import Layer, Screening, Sign
 from safeguarding.levels import Category, Level
@@ -54,7 +54,7 @@ def apply(
             now=now,
             update_id=update.id,
         )
-    counting.count(session, outcome, council_of(chat), now)
+    counting.count(session, outcome, records.council_of(chat), now)
 
 
 def _do(
@@ -92,7 +92,7 @@ def _do(
             session.add(
                 Question(
                     month=now.date().replace(day=1),
-                    council=council_of(chat),
+                    council=records.council_of(chat),
                     outcome=outcome,
                     article=article or None,
                     offered=list(offered),
@@ -125,11 +125,8 @@ def _do(
             )
         case decided.Erase():
             _erase(session, engine, chat, now)
-
-
-def council_of(chat: Chat) -> str | None:
-    """Return the council of whoever is at the other end, when known."""
-    return chat.person.council if chat.person else chat.council
+        case _:
+            statement_effects.do(session, engine, chat, message, effect, now)
 
 
 def flag(
@@ -141,7 +138,7 @@ def flag(
     now: datetime,
 ) -> None:
     """Raise a flag for the chat's council, or add to the open one. The caller commits."""
-    council = council_of(chat) or engine.default_council
+    council = records.council_of(chat) or engine.default_council
     raise_flag(
         session,
         chat,
@@ -157,7 +154,7 @@ def flag(
 def _request(
     session: Session, engine: Engine, chat: Chat, ask: decided.Ask, now: datetime
 ) -> Request:
-    council = council_of(chat) or engine.default_council
+    council = records.council_of(chat) or engine.default_council
     where = routing.route(
         session,
         chat,
@@ -310,7 +307,7 @@ def apologise(
     now: datetime,
 ) -> None:
     """Say that something broke, show who can help, and have a person look the same day."""
-    text = engine.library.say("static.fault", council_of(chat))
+    text = engine.library.say("static.fault", records.council_of(chat))
     send_reply(
         session,
         chat,

@@ -6,7 +6,8 @@ order and different chats do not wait for each other.
 
 import json
 import re
-from datetime import date, datetime, timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import structlog
 from sqlalchemy.orm import Session
@@ -17,12 +18,15 @@ from bot.incoming import Incoming, Kind, read
 from bot.memory import Memory
 from bot.turn import Outcome, Raise, Redemption, Turn, Who
 from content.library import Library
+from feedback import keeping
+from feedback.drafts import Audience
 from nlu.understanding import NOT_UNDERSTOOD
 from people import records, routing
 from safeguarding.judgement import NOTHING
 from safeguarding.levels import Level
 from storage import chats, inbox
 from storage.tables import Chat, Message, Update
+from storage.tables.base import new_reference
 from storage.tables.inbox import UpdateOutcome
 
 logger = structlog.get_logger()
@@ -73,7 +77,7 @@ def background(session: Session, index: bytes, now: datetime) -> Background:
         # Read with a code, "stop" may look like danger.
         recent=tuple(words for text in texts if (words := _own_words(text))),
         recent_level=max(levels, key=lambda level: level.urgency, default=Level.NONE),
-        age=_age(chat, now),
+        age=records.age_of(chat, now),
     )
 
 
@@ -96,7 +100,9 @@ def handle(session: Session, engine: Engine, update: Update, heard: Heard, now: 
     if incoming.kind in NOT_KEPT:
         update.raw = None  # a number, a name or a place that we said we do not keep (FT-28)
     message = _keep(session, chat, update, incoming, heard, now)
-    turn = _turn(session, engine, chat, incoming, heard, now)
+    turn = replace(
+        _turn(session, engine, chat, incoming, heard, now), received_at=update.received_at
+    )
     outcome = conversation.respond(turn)
     if incoming.edited and not _worth_answering(outcome, heard):
         outcome = Outcome((), turn.memory)
@@ -174,9 +180,14 @@ def _turn(
         return Redemption(person is not None, who_is(chat, engine.library, now), already)
 
     def specialist(kind: str, topic: str) -> str:
-        council = effects.council_of(chat) or engine.default_council
+        council = records.council_of(chat) or engine.default_council
         where = routing.route(session, chat, kind, topic, about_adviser=False, council=council)
         return where.staff.name if where.name == "specialist" and where.staff else ""
+
+    def reader_of(audience: Audience, hidden: bool) -> str:  # noqa: FBT001 (the type of Turn's)
+        council = records.council_of(chat) or engine.default_council
+        where = routing.statement_route(session, chat, audience, hidden=hidden, council=council)
+        return where.staff.name if where.staff else ""
 
     memory = Memory.from_json(chat.memory)
     return Turn(
@@ -194,6 +205,10 @@ def _turn(
         redeem=redeem,
         specialist=specialist,
         nlu_away=heard.nlu_away,
+        draft=keeping.draft_of(session, chat),
+        told=lambda: keeping.told_in(session, chat),
+        reader_of=reader_of,
+        fresh_reference=new_reference("S"),
         hurried=chats.heard_since(session, chat, now - A_MINUTE) > MOST_A_MINUTE,
     )
 
@@ -209,19 +224,13 @@ def who_is(chat: Chat, library: Library, now: datetime, *, flag_open: bool = Fal
     return Who(
         known=person is not None,
         name=person.name if person else "",
-        age=_age(chat, now),
+        age=records.age_of(chat, now),
         council=council if council in library.councils else None,
         adviser=adviser.name if adviser else "",
         stopped=chat.stopped_at is not None,
         held_by=chat.held_by.name if held and chat.held_by else "",
         flag_open=flag_open,
     )
-
-
-def _age(chat: Chat, now: datetime) -> int | None:
-    if chat.person is not None:
-        return records.age_on(date.fromisoformat(chat.person.born_on), now.date())
-    return chat.age
 
 
 def put_aside(session: Session, engine: Engine, index: bytes, now: datetime) -> None:

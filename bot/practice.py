@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot import conversation
+from bot import conversation, practised
 from bot.engine import Background, Engine
 from bot.incoming import Incoming, Kind
 from bot.memory import Memory
@@ -26,6 +26,7 @@ from bot.turn import (
     Turn,
     Who,
 )
+from feedback.drafts import Audience
 from nlu import parts
 from nlu.understanding import NOT_UNDERSTOOD, NluError, Understanding
 from safeguarding.judgement import NOTHING, Screening
@@ -46,6 +47,7 @@ class Practice:
     said: tuple[tuple[datetime, str], ...] = ()
     level: Level = Level.NONE
     keys: tuple[Key, ...] = ()
+    told: practised.Statements = ()
 
     def pressed(self, number: int) -> str | None:
         """Return what the numbered button of the last replies does."""
@@ -95,6 +97,12 @@ def take_turn(
         thresholds=engine.thresholds,
         redeem=lambda _code: Redemption(joined=False, who=practice.who),
         nlu_away=away,
+        draft=practised.draft_in(practice.told),
+        told=lambda: practice.told,
+        reader_of=lambda audience, hidden: (
+            practice.who.adviser if audience is Audience.ADVISER and not hidden else ""
+        ),
+        fresh_reference=practised.fresh_reference(practice.told),
     )
     outcome = conversation.respond(turn)
     keys = tuple(
@@ -106,6 +114,7 @@ def take_turn(
         said=(*practice.said, (now, text))[-MOST_RECENT:] if action is None else practice.said,
         level=max(practice.level, screening.level, key=lambda level: level.urgency),
         keys=keys,
+        told=_told(practice.told, outcome.effects, now),
     )
     return Result(after, outcome, screening, understanding)
 
@@ -115,6 +124,14 @@ def _understand(parse: ParseNow, text: str) -> tuple[Understanding, bool]:
         return parts.hear_now(parse, text), False
     except NluError:
         return NOT_UNDERSTOOD, True
+
+
+def _told(
+    told: practised.Statements, effects: tuple[Effect, ...], now: datetime
+) -> practised.Statements:
+    for effect in effects:
+        told = practised.follow(told, effect, now)
+    return told
 
 
 def _followed(who: Who, effects: tuple[Effect, ...]) -> Who:

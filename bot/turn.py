@@ -13,10 +13,12 @@ from bot.incoming import Incoming
 from bot.memory import Memory
 from content.articles import Article
 from content.library import Library
+from feedback.drafts import Audience, Draft, Told
 from nlu.understanding import Understanding
 from people.hours import Rota
 from safeguarding.judgement import Screening
 from storage.tables.outbox import Lane
+from storage.tables.statements import Consent
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,58 @@ class Erase(Effect):
 
 
 @dataclass(frozen=True)
+class KeepDraft(Effect):
+    """Keep a statement that is being made exactly as it now stands."""
+
+    draft: Draft
+
+
+@dataclass(frozen=True)
+class SendStatement(Effect):
+    """They send a statement, as it stands, to whom it says."""
+
+    draft: Draft
+
+
+@dataclass(frozen=True)
+class KeepStatement(Effect):
+    """They keep a finished statement for themselves."""
+
+    draft: Draft
+
+
+@dataclass(frozen=True)
+class SendCopy(Effect):
+    """They want their own copy of a statement, as a file."""
+
+    reference: str
+
+
+@dataclass(frozen=True)
+class AllowQuote(Effect):
+    """They say whether their words may be used: of one answer, or of all when none is named."""
+
+    reference: str
+    consent: Consent
+    question: str = ""
+
+
+@dataclass(frozen=True)
+class TakeBack(Effect):
+    """They take back a statement that nobody has opened; `delete` it, words and all, at once."""
+
+    reference: str
+    delete: bool = False
+
+
+@dataclass(frozen=True)
+class Reopen(Effect):
+    """They go on with a statement that they had kept, taken back or put aside."""
+
+    reference: str
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What a step decided: what to say, what to do, and what to remember."""
 
@@ -171,6 +225,16 @@ class Turn:
     redeem: Callable[[str], Redemption] | None = None
     specialist: Callable[[str, str], str] | None = None
     nlu_away: bool = False
+    #: The statement they are in the middle of, or have put aside.
+    draft: Draft | None = None
+    #: Returns all they told us, newest first.
+    told: Callable[[], tuple[Told, ...]] | None = None
+    #: Returns the name of the member of staff a statement would go to; "" when it is duty's.
+    reader_of: Callable[[Audience, bool], str] | None = None
+    #: When it reached us, which may be before we asked what is open now.
+    received_at: datetime | None = None
+    #: For a statement that this turn begins.
+    fresh_reference: str = "S-1"
     #: They write faster than anybody reads: everything is screened and kept, replies wait.
     hurried: bool = False
 

@@ -8,7 +8,7 @@ from itertools import product
 
 import yaml
 
-from content import language, pins, review, urgency
+from content import language, pins, review, scenario_check, urgency
 from content import library as libraries
 from content.articles import Article, ContentError
 from content.ids import FOLDER, read_yaml
@@ -90,7 +90,9 @@ def everything(today: date) -> Findings:
     found.faults += intent_faults(library)
     found.faults += pins.faults(library)
     found.faults += urgency.faults(library.ids)
+    found.faults += scenario_check.scenario_faults(library)
     found.overdue += _overdue_files(library, today)
+    found.overdue += scenario_check.overdue(library, today)
     found.drafts += _drafts()
     return found
 
@@ -284,9 +286,10 @@ def safety_faults(library: Library) -> Iterator[str]:
 
 def intent_faults(library: Library) -> Iterator[str]:
     """Yield every intent that nothing answers."""
+    started = {intent for one in library.scenarios.values() for intent in one.intents}
     for group in ("talk", "bot", "control", "check_in", "tell_us"):
         for intent in library.ids.intents[group]:
-            if intent in HANDLED:
+            if intent in HANDLED or intent in started:
                 continue
             if f"{group}.{intent}" not in library.replies:
                 yield f"intent {intent}: no reply {group}.{intent}"
@@ -307,6 +310,7 @@ HANDLED = frozenset(
         "menu",
         "help_now",
         "what_can_you_do",
+        "give_feedback",
     }
 )
 

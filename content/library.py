@@ -13,6 +13,7 @@ from typing import Any
 from content.articles import Article, ContentError, read_article
 from content.councils import Council, load_councils, with_demo_numbers
 from content.ids import FOLDER, Ids, load_ids, read_yaml
+from content.scenarios import Scenario, load_scenarios
 
 PLACEHOLDER = re.compile(r"\{\{\s*([a-z_]+)(?:\.([a-z0-9_]+))?\s*\}\}")
 LONGEST_REPLY = 600
@@ -43,6 +44,7 @@ class Library:
     lines: dict[str, dict[str, str]]
     safety: dict[str, SafetyReply]
     topics: dict[str, str]
+    scenarios: dict[str, Scenario]
 
     def say(self, reply_id: str, council: str | None = None, /, **values: str) -> str:
         """Return a reply filled in. Raises KeyError for an id or a value that does not exist."""
@@ -153,6 +155,7 @@ def load(*, demo: bool = False) -> Library:
         lines=read_yaml(FOLDER / "councils" / "lines.yml")["lines"],
         safety={reply.id: reply for reply in _safety()},
         topics=read_yaml(FOLDER / "replies" / "topics.yml")["topics"],
+        scenarios=load_scenarios(),
     )
 
 

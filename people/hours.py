@@ -62,6 +62,16 @@ class Rota:
             left -= span[1] - begins
         return start + working
 
+    def working_days(self, start: datetime, days: int) -> datetime:
+        """Return the end of work on the working day this many working days after a moment's day."""
+        day, left = start.astimezone(self.zone).date(), days
+        for ahead in range(1, 400):
+            span = self.spans(day + timedelta(days=ahead))
+            left -= span is not None
+            if span is not None and left == 0:
+                return span[1]
+        return start + timedelta(days=days)
+
 
 def bank_holidays(year: int) -> holidays.HolidayBase:
     """Return England's bank holidays of a year."""
@@ -86,3 +96,9 @@ def say_time(moment: datetime, now: datetime, zone: ZoneInfo = LONDON) -> str:
     if local.date() == today + timedelta(days=1):
         return f"{clock} tomorrow"
     return f"{clock} on {local.strftime('%A')} {local.day} {local.strftime('%B')}"
+
+
+def say_date(moment: datetime, zone: ZoneInfo = LONDON) -> str:
+    """Return a day as people say it: `Monday 30 November`."""
+    local = moment.astimezone(zone)
+    return f"{local.strftime('%A')} {local.day} {local.strftime('%B')}"

@@ -125,3 +125,15 @@ def _may_try(chat: Chat, now: datetime) -> bool:
 def age_on(born_on: date, today: date) -> int:
     """Return an age in whole years on a day. Somebody born on 29 February ages on 1 March."""
     return today.year - born_on.year - ((today.month, today.day) < (born_on.month, born_on.day))
+
+
+def age_of(chat: Chat, now: datetime) -> int | None:
+    """Return how old whoever is in a chat is: by our record, or as they told us."""
+    if chat.person is not None:
+        return age_on(date.fromisoformat(chat.person.born_on), now.date())
+    return chat.age
+
+
+def council_of(chat: Chat) -> str | None:
+    """Return the council of whoever is in a chat, when known."""
+    return chat.person.council if chat.person else chat.council

@@ -58,6 +58,31 @@ def route(
     return Route("duty", managers[0] if managers else None)
 
 
+def statement_route(
+    session: Session, chat: Chat, audience: str, *, hidden: bool, council: str | None
+) -> Route:
+    """Return who a statement goes to. What is hidden never reaches the adviser it is about.
+
+    A reviewing officer has no account here: a manager is asked to pass it on. Without a member of
+    staff it is the duty team's.
+    """
+    adviser = chat.person.adviser if chat.person else None
+    away = adviser is None or adviser.left_at is not None
+    if audience == "adviser" and not hidden and not away:
+        return Route("adviser", adviser)
+    hidden_from = adviser.id if adviser and hidden else None
+    wanted = Role.PARTICIPATION if audience == "participation_anonymous" else Role.MANAGER
+    fit = [
+        one
+        for one in at_work(session, council)
+        if one.role == wanted and (not hidden or adviser is None or one.id != adviser.id)
+    ]
+    if not fit:
+        return Route("duty", None, hidden_from)
+    names = {"participation_anonymous": "participation", "reviewing_officer": "pass_on"}
+    return Route(names.get(audience, "manager"), fit[0], hidden_from)
+
+
 def due(rota: Rota, now: datetime) -> datetime:
     """Return by when a request is to be answered, in working time."""
     return rota.after(now, ANSWER_WITHIN)

@@ -3,9 +3,19 @@
 from collections.abc import Collection
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 
-from storage.tables import Chat, Flag, FlagMessage, Message, Request, Staff
+from storage.tables import (
+    Answer,
+    Chat,
+    Flag,
+    FlagMessage,
+    Message,
+    Request,
+    Staff,
+    Statement,
+)
+from storage.tables.people import Role
 
 
 def visible(
@@ -16,7 +26,7 @@ def visible(
     `flagged` are the ids of the messages of that flag. `after` is how long a talk about a member
     of staff may go on once what began it is closed.
     """
-    around = ~_while_something_is_hidden(chat, member, after)
+    around = and_(~_while_something_is_hidden(chat, member, after), _told_to(chat, member))
     return [*_not_about(chat, member), or_(Message.id.in_(flagged), around)]
 
 
@@ -53,6 +63,13 @@ def _while_something_is_hidden(chat: Chat, member: Staff, after: timedelta) -> C
     hidden = (
         (Request, Request.asked_at, Request.closed_at, Request.hidden_from_id, Request.chat_id),
         (Flag, Flag.raised_at, Flag.closed_at, Flag.hidden_from_id, Flag.chat_id),
+        (
+            Statement,
+            Statement.began_at,
+            Statement.closed_at,
+            Statement.hidden_from_id,
+            Statement.chat_id,
+        ),
     )
     return or_(
         *(
@@ -65,3 +82,49 @@ def _while_something_is_hidden(chat: Chat, member: Staff, after: timedelta) -> C
             for table, began, ended, hidden_from, of in hidden
         )
     )
+
+
+def _told_to(chat: Chat, member: Staff) -> ColumnElement[bool]:
+    """Return what keeps the words of a statement with whom they were for, and unsent ones with nobody."""
+    elsewhere = (
+        select(Answer.update_id)
+        .join(Statement, Statement.id == Answer.statement_id)
+        .where(
+            Statement.chat_id == chat.id,
+            Statement.owner_id.is_distinct_from(member.id),
+            Answer.update_id.is_not(None),
+        )
+    )
+    read_back = Message.reply_ids.is_distinct_from(READ_BACK)
+    return and_(read_back, or_(Message.update_id.is_(None), Message.update_id.not_in(elsewhere)))
+
+
+#: What we call the messages in which a whole statement is read back to its author.
+READ_BACK = "statement.read_back"
+#: Whoever may read a statement because of their work, besides the one who has it.
+READERS = {
+    "adviser": Role.MANAGER,
+    "manager": Role.MANAGER,
+    "reviewing_officer": Role.MANAGER,
+    "participation_anonymous": Role.PARTICIPATION,
+}
+
+
+def may_read(statement: Statement, member: Staff) -> bool:
+    """Whether a member of staff may read a statement: only whom its author chose.
+
+    What nobody was sent is nobody's. What is about somebody never reaches them. Managers of the
+    same council read what was sent to a manager, or to an adviser of theirs.
+    """
+    if statement.sent_at is None or statement.state in {"draft", "kept", "withdrawn", "deleted"}:
+        return False
+    if statement.hidden_from_id == member.id or member.left_at is not None:
+        return False
+    works_there = statement.council is None or statement.council == member.council
+    wanted = READERS.get(statement.audience or "")
+    return statement.owner_id == member.id or (works_there and member.role == wanted)
+
+
+def may_see_name(statement: Statement) -> bool:
+    """Whether its author let their name be seen with it."""
+    return statement.audience != "participation_anonymous"

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from content.library import Library
-from people.hours import say_time
-from storage.tables import Alert, Flag, Request, Staff
+from people.hours import say_date, say_time
+from storage.tables import Alert, Flag, Request, Staff, Statement
 
 #: Tried again this long after a failure: soon at first, then every five minutes, for ever.
 RETRY_AFTER = (
@@ -98,6 +98,9 @@ def _notification(
             library.say("alert.flag_subject", **values),
             library.say("alert.flag", **values),
         )
+    if alert.statement_id is not None:
+        statement = session.get_one(Statement, alert.statement_id)
+        return _about_statement(statement, library, to, address, now)
     request = session.get_one(Request, alert.request_id)
     values = {
         "kind": request.kind.replace("_", " "),
@@ -111,3 +114,22 @@ def _notification(
         library.say("alert.request_subject", **values),
         library.say("alert.request", **values),
     )
+
+
+def _about_statement(
+    statement: Statement, library: Library, to: str | None, address: str, now: datetime
+) -> Notification:
+    """Say that somebody told us something: what kind, and by when, without a word of it."""
+    values = {
+        "kind": statement.scenario.replace("_", " "),
+        "reference": statement.reference,
+        "raised": say_time(statement.sent_at or statement.touched_at, now),
+        "due": say_time(statement.due_at or now, now),
+        "answer_by": say_date(statement.answer_by) if statement.answer_by else "",
+        "address": address,
+    }
+    which = "complaint" if statement.complaint else "statement"
+    text = library.say(f"alert.{which}", **values)
+    if statement.route == "pass_on":
+        text = f"{text}\n{library.say('alert.pass_on')}"
+    return Notification(to, library.say(f"alert.{which}_subject", **values), text)

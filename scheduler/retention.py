@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
+from scheduler import statement_retention
 from storage import chats
 from storage.rows import change
 from storage.tables import (
@@ -47,8 +48,9 @@ RULES: dict[str, str] = {
     "invitations": "30 days",
     "notices": "as long as the chat",
     "buttons": "14 days",
-    "alerts": "as long as their flag or request",
+    "alerts": "as long as their flag, request or statement",
     "secrets": "as long as the installation",
+    **statement_retention.RULES,
 }
 
 
@@ -67,6 +69,7 @@ def forget_next(session: Session, now: datetime) -> int:
             _flags,
             _requests,
             _questions,
+            statement_retention.forget,
             _small,
         )
     )
@@ -75,6 +78,7 @@ def forget_next(session: Session, now: datetime) -> int:
 def _strangers(session: Session, now: datetime) -> int:
     gone = 0
     for chat in chats.strangers_gone_quiet(session, now - STRANGERS):
+        statement_retention.let_go(session, chat)
         if session.scalar(select(exists().where(Flag.chat_id == chat.id))):
             chats.forget_words(session, chat)
             chat.age = chat.council = chat.memory = None

@@ -8,7 +8,17 @@ from sqlalchemy.orm import Session
 
 from storage.encryption import blind_index
 from storage.rows import change
-from storage.tables import Button, Chat, Flag, Message, Notice, Request, Send, Update
+from storage.tables import (
+    Button,
+    Chat,
+    Flag,
+    Message,
+    Notice,
+    Request,
+    Send,
+    Statement,
+    Update,
+)
 
 INDEX_COLUMN = "chats.telegram_id"
 BUTTON_LASTS = timedelta(days=14)
@@ -171,16 +181,29 @@ def forget_words(session: Session, chat: Chat) -> int:
         .where(Request.chat_id == chat.id, Request.closed_at.is_not(None))
         .values(words=None)
     )
+    # What somebody is seeing to stays until a person has decided on it, and so does a complaint.
+    under_way = Statement.state.in_(("opened", "in_hand")) | (
+        Statement.complaint
+        & Statement.sent_at.is_not(None)
+        & Statement.state.not_in(("withdrawn", "deleted"))
+    )
+    gone += change(session, delete(Statement).where(Statement.chat_id == chat.id, ~under_way))
     return gone
 
 
 def strangers_gone_quiet(session: Session, before: datetime) -> list[Chat]:
     """Return chats of strangers who have not written since a moment and still hold something.
 
-    One with an open request waits for its answer; one with a flag keeps only what was flagged.
+    One with an open request or complaint waits for its answer; one with a flag keeps only what was flagged.
     """
     flagged = exists().where(Flag.chat_id == Chat.id)
     waiting = exists().where(Request.chat_id == Chat.id, Request.closed_at.is_(None))
+    complained = exists().where(
+        Statement.chat_id == Chat.id,
+        Statement.complaint,
+        Statement.sent_at.is_not(None),
+        Statement.closed_at.is_(None),
+    )
     return list(
         session.scalars(
             select(Chat)
@@ -189,6 +212,7 @@ def strangers_gone_quiet(session: Session, before: datetime) -> list[Chat]:
                 Chat.heard_at < before,
                 or_(~flagged, Chat.memory.is_not(None)),
                 ~waiting,
+                ~complained,
             )
             .order_by(Chat.heard_at)
             .limit(200)

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from storage.tables import Chat, Flag, Message, Notice, Request
+from storage import statements
+from storage.tables import Answer, Chat, Flag, Message, Notice, Request, Statement
 
 
 class Say(Protocol):
@@ -19,7 +20,7 @@ class Say(Protocol):
 
 def as_text(session: Session, chat: Chat, say: Say) -> str:
     """Return a readable file of what is held here. Notes that staff make are not in the bot."""
-    parts = (_about, _notices, _messages, _requests, _flags)
+    parts = (_about, _notices, _messages, _requests, _statements, _flags)
     return "\n\n".join(part(session, chat, say) for part in parts) + "\n"
 
 
@@ -101,6 +102,47 @@ def _requests(session: Session, chat: Chat, say: Say) -> str:
             for row in rows
         ),
     )
+
+
+def _statements(session: Session, chat: Chat, say: Say) -> str:
+    query = select(Statement).where(Statement.chat_id == chat.id).order_by(Statement.id)
+    return _listed(
+        say("my_data.statements"),
+        (line for row in session.scalars(query) for line in _statement(session, row, say)),
+    )
+
+
+def _statement(session: Session, row: Statement, say: Say) -> Iterable[str]:
+    title = str(row.copy.body["title"])
+    yield say(
+        "my_data.statement",
+        when=_at(row.began_at),
+        title=title,
+        reference=row.reference,
+        state=str(row.state),
+    )
+    questions = {one["id"]: one for one in row.copy.body["questions"]}
+    for answer in statements.answers_ever(session, row):
+        question = questions.get(answer.question, {})
+        yield say(
+            "my_data.answer" if answer.replaced_at is None else "my_data.former",
+            when=_at(answer.given_at),
+            label=str(question.get("label", answer.question)),
+            words=_answered(question, answer),
+            consent=str(answer.consent),
+        )
+    for event in statements.events(session, row):
+        note = event.note or ""
+        yield say("my_data.event", when=_at(event.at), state=str(event.state), note=note)
+
+
+def _answered(question: dict[str, Any], answer: Answer) -> str:
+    """Return an answer in words: what was picked as its button said, and what was written."""
+    labels = {**(question.get("choices") or {}), **(question.get("easy_choices") or {})}
+    said = answer.value
+    picked = said.get("picked", said.get("feeling", said.get("number")))
+    shown = "" if picked is None else str(labels.get(picked, picked))
+    return ". ".join(part for part in (shown, str(said.get("words", ""))) if part)
 
 
 def _flags(session: Session, chat: Chat, say: Say) -> str:

@@ -255,7 +255,7 @@ def answered(library: Library) -> set[str]:
     steps = (
         set(ACTIONS)
         | set(people.REQUESTS)
-        | set(people.TELL_US)
+        | {intent for one in library.scenarios.values() for intent in one.intents}
         | set(answering.FOLLOW_UPS)
         | set(HANDLED)
     )

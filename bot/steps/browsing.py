@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from bot.incoming import Kind
 from bot.memory import Waiting
-from bot.steps import answering, control, people, welcome
+from bot.steps import answering, control, people, statements, told, welcome
 from bot.steps.danger import choices
 from bot.turn import Key, Outcome, Reply, SaidWrong, Turn, Vote
 from storage.tables.outbox import Lane
@@ -19,6 +19,7 @@ def menu(turn: Turn) -> Outcome:
     reply = turn.reply(
         "menu.topics",
         *rows,
+        (turn.key("tell_us", "tell"), turn.key("mine", "mine")),
         (turn.key("person", "person"), Key(turn.label("help_now"), "help_now")),
     )
     return turn.say(reply)
@@ -55,7 +56,7 @@ def press(turn: Turn) -> Outcome | None:
         return expired(turn)
     verb, _, rest = turn.action.partition(":")
     act = PRESSES.get(verb)
-    return act(turn, rest) if act else expired(turn)
+    return (act(turn, rest) if act else None) or expired(turn)
 
 
 def expired(turn: Turn) -> Outcome:
@@ -110,12 +111,11 @@ def _skip_or_set(set_it: Callable[[Turn], Outcome]) -> Callable[[Turn, str], Out
 
 
 def _words(turn: Turn, rest: str) -> Outcome:
-    if rest == "none":
-        return turn.say(turn.reply("tell_us.kept", (turn.key("menu", "menu"),)), waiting_for="")
+    del rest
     return people.no_more_words(turn)
 
 
-PRESSES: dict[str, Callable[[Turn, str], Outcome]] = {
+PRESSES: dict[str, Callable[[Turn, str], Outcome | None]] = {
     "menu": lambda turn, _: menu(turn),
     "topic": show_topic,
     "article": lambda turn, rest: (
@@ -139,6 +139,10 @@ PRESSES: dict[str, Callable[[Turn, str], Outcome]] = {
     "got_wrong": _got_wrong,
     "delete": _delete,
     "resume": _skip_or_set(control.resume),
-    "pass_on": people.pass_on,
+    "tell": _skip_or_set(statements.menu),
+    "start": statements.start,
+    "st": statements.press,
+    "mine": _skip_or_set(told.mine),
+    "own": told.press,
     "words": _words,
 }

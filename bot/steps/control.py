@@ -64,6 +64,14 @@ WORDS = {
         "see my data",
     ),
     "menu": ("menu", "/menu", "main menu", "home"),
+    "mine": (
+        "/mine",
+        "what i told you",
+        "what have i told you",
+        "what did i tell you",
+        "my statements",
+    ),
+    "tell": ("/tell", "tell you something", "tell us something"),
     "what_can_you_do": ("/help", "/about"),
 }
 #: One-word commands that are also understood one letter out.
@@ -105,7 +113,6 @@ NOT_COMMANDS = frozenset(
     }
 )
 PAUSE_DAYS = 7
-RASA_CONTROL = frozenset({"stop", "pause", "resume", "delete_my_data", "get_my_data"})
 
 
 def command(text: str) -> str | None:
@@ -154,7 +161,7 @@ def obey(turn: Turn) -> Outcome | None:
 def obey_meaning(turn: Turn) -> Outcome | None:
     """Do what a longer message surely means, such as "please delete all my stuff"."""
     intent = reading.certain_intent(turn)
-    return ACTIONS[intent](turn) if intent in RASA_CONTROL else None
+    return ACTIONS[intent](turn) if intent in reading.RASA_CONTROL else None
 
 
 def help_misspelt(turn: Turn) -> Outcome:
@@ -246,6 +253,20 @@ def show_menu(turn: Turn) -> Outcome:
     return browsing.menu(turn)
 
 
+def show_mine(turn: Turn) -> Outcome:
+    """List what they told us."""
+    from bot.steps import told  # noqa: PLC0415 (as above)
+
+    return told.mine(turn)
+
+
+def tell(turn: Turn) -> Outcome:
+    """Offer every kind of statement."""
+    from bot.steps import statements  # noqa: PLC0415 (as above)
+
+    return statements.menu(turn)
+
+
 def what_can_you_do(turn: Turn) -> Outcome:
     """Say what Kith is for."""
     return turn.say(
@@ -277,5 +298,7 @@ ACTIONS = {
     "delete_my_data": ask_before_deleting,
     "get_my_data": send_my_data,
     "menu": show_menu,
+    "mine": show_mine,
+    "tell": tell,
     "what_can_you_do": what_can_you_do,
 }

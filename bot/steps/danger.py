@@ -6,7 +6,7 @@ from bot import seen
 from bot.memory import SOFT_FOR, Waiting, within
 from bot.steps import languages, needs, reading
 from bot.steps.people import ABOUT_ADVISER
-from bot.turn import AddWords, Ask, Key, Outcome, Raise, Reply, Turn
+from bot.turn import AddWords, Ask, KeepDraft, Key, Outcome, Raise, Reply, Turn
 from safeguarding.judgement import Screening
 from safeguarding.levels import Category, Level
 from storage.tables.outbox import Lane
@@ -168,6 +168,8 @@ def soft_check(turn: Turn) -> Outcome | None:
     screening = turn.screening
     if screening.level is not Level.CONCERN:
         return None
+    if turn.draft and not turn.draft.rests(turn.now):
+        return None  # it is an answer: kept first, and `with_soft_check` adds the gentle line
     if screening.joke and within(turn.memory.soft_check_at, SOFT_FOR, turn.now):
         return None
     if screening.joke:
@@ -198,7 +200,11 @@ def with_soft_check(turn: Turn, outcome: Outcome) -> Outcome:
     lately = within(turn.memory.soft_check_at, SOFT_FOR, turn.now)
     if quiet or lately or _is_complaint_taken(turn, outcome):
         return replace(outcome, effects=effects)
-    replies = (*outcome.replies, _gentle(turn, 2))
+    # The open question comes last: it is what they go on with.
+    *first, last = outcome.replies
+    open_question = any(isinstance(effect, KeepDraft) for effect in outcome.effects)
+    gentle = _gentle(turn, 2)
+    replies = (*first, gentle, last) if open_question else (*first, last, gentle)
     memory = replace(outcome.memory, soft_check_at=turn.now.isoformat())
     return replace(outcome, replies=replies, memory=memory, effects=effects)
 
@@ -212,13 +218,15 @@ def _is_about_adviser(turn: Turn, outcome: Outcome) -> bool:
     """Whether these words are a request that is kept from the adviser, or are added to one."""
     added = any(isinstance(effect, AddWords) for effect in outcome.effects)
     asked = any(isinstance(effect, Ask) and effect.about_adviser for effect in outcome.effects)
-    return asked or (added and turn.memory.waiting_for in ABOUT_ADVISER)
+    told = any(isinstance(one, KeepDraft) and one.draft.scenario.hidden for one in outcome.effects)
+    return asked or told or (added and turn.memory.waiting_for in ABOUT_ADVISER)
 
 
 def _is_complaint_taken(turn: Turn, outcome: Outcome) -> bool:
     """Return whether the only worry is about staff, and a person has just been asked to see to it."""
     about_staff = set(turn.screening.categories) == {Category.ALLEGATION_ABOUT_STAFF}
-    return about_staff and any(isinstance(effect, Ask) for effect in outcome.effects)
+    told = any(isinstance(one, KeepDraft) and one.draft.scenario.hidden for one in outcome.effects)
+    return about_staff and (told or any(isinstance(one, Ask) for one in outcome.effects))
 
 
 def _gentle(turn: Turn, number: int) -> Reply:

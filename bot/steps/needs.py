@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from bot.steps import answering, people, reading
+from bot.steps import answering, people, reading, statements
 from bot.turn import Key, Outcome, Raise, Reply, Turn
 from content.library import Library
 from content.urgency import load_urgency
@@ -29,10 +29,15 @@ def answer_both(turn: Turn) -> Outcome | None:
         return None
     first, *others = found
     outcome = _answered(turn, first)
-    said = [one for one in others if one.intent in people.TELL_US and outcome.article]
-    left = [one for one in others if one.intent not in people.TELL_US][:MOST_OTHERS]
+    said = [one for one in others if _is_told(turn, one.intent) and outcome.article]
+    left = [one for one in others if not _is_told(turn, one.intent)][:MOST_OTHERS]
     outcome = _offering(turn, outcome, left)
-    return _asking_who_reads(turn, outcome, said[0]) if said else outcome
+    return _and_listening(turn, outcome, said[0]) if said else outcome
+
+
+def _is_told(turn: Turn, intent: str) -> bool:
+    """Whether an intent is something they tell us, which begins a statement."""
+    return statements.by_intent(turn, intent) is not None
 
 
 def are_two(turn: Turn) -> bool:
@@ -73,7 +78,7 @@ def _sure(turn: Turn, need: Need) -> bool:
 def _is_need(turn: Turn, intent: str) -> bool:
     return (
         turn.article(intent) is not None
-        or intent in people.TELL_US
+        or _is_told(turn, intent)
         or (intent in people.REQUESTS and intent in turn.library.ids.intents["people"])
     )
 
@@ -82,14 +87,15 @@ def _place(turn: Turn, need: Need) -> int:
     urgency = load_urgency()
     if turn.article(need.intent):
         return urgency.of(need.intent)
-    return urgency.last + 1 if need.intent in people.TELL_US else urgency.person
+    return urgency.last + 1 if _is_told(turn, need.intent) else urgency.person
 
 
 def _answered(turn: Turn, need: Need) -> Outcome:
     if turn.article(need.intent):
         return answering.show(turn, need.intent)
-    if need.intent in people.TELL_US:
-        return people.offer_to_pass_on(turn, need.intent)
+    told = statements.by_intent(turn, need.intent)
+    if told is not None:
+        return statements.begin(turn, told, words=need.text)
     return people.open_request(turn, need.intent)
 
 
@@ -114,11 +120,19 @@ def _key(turn: Turn, need: Need) -> Key:
     return turn.key(f"ask_{need.intent}", f"ask:{need.intent}")
 
 
-def _asking_who_reads(turn: Turn, outcome: Outcome, need: Need) -> Outcome:
-    """Ask, below an article, whether what they told should be passed on: that is an offer already."""
-    asked = people.offer_to_pass_on(turn, need.intent)
-    memory = replace(outcome.memory, waiting=asked.memory.waiting, waiting_for=need.text)
-    return replace(outcome, replies=(*outcome.replies, *asked.replies), memory=memory)
+def _and_listening(turn: Turn, outcome: Outcome, need: Need) -> Outcome:
+    """Begin, below an article, the statement that they also wanted to make: nobody sees it yet."""
+    told = statements.by_intent(turn, need.intent)
+    if told is None:
+        return outcome
+    begun = statements.begin(turn, told, words=need.text)
+    memory = replace(outcome.memory, waiting=begun.memory.waiting, waiting_for="")
+    return replace(
+        outcome,
+        replies=(*outcome.replies, *begun.replies),
+        effects=(*outcome.effects, *begun.effects),
+        memory=memory,
+    )
 
 
 def with_offer(turn: Turn, outcome: Outcome) -> Outcome:

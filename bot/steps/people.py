@@ -6,28 +6,12 @@ Who a request goes to is decided in `people/routing.py`; here we only choose wor
 from bot.memory import Waiting
 from bot.seen import reader
 from bot.steps import languages, meant, reading
-from bot.turn import AddWords, Ask, Key, Outcome, Turn
+from bot.turn import AddWords, Ask, Outcome, Turn
 from people.hours import say_time
 
 #: These are about the adviser, so they never go to that adviser (features.md N7).
 ABOUT_ADVISER = frozenset(
     {"make_complaint", "adviser_not_replying", "change_adviser", "about_my_adviser"}
-)
-#: Statements are words for somebody: we ask before we pass them on.
-TELL_US = frozenset(
-    {
-        "give_feedback",
-        "share_good_news",
-        "sort_a_problem",
-        "prepare_for_meeting",
-        "after_meeting",
-        "adviser_visit",
-        "my_wellbeing",
-        "where_i_live",
-        "my_education_or_work",
-        "plans_for_future",
-        "about_my_adviser",
-    }
 )
 REQUESTS = frozenset(
     {
@@ -59,7 +43,7 @@ def reach(turn: Turn) -> Outcome | None:
         return open_request(turn, intent)
     if intent in REQUESTS and intent in turn.library.ids.intents["people"]:
         return open_request(turn, intent)
-    return offer_to_pass_on(turn, intent) if intent in TELL_US else None
+    return None
 
 
 def _age(turn: Turn) -> int:
@@ -128,7 +112,8 @@ def take_words(turn: Turn) -> Outcome | None:
     if turn.memory.waiting is not Waiting.WORDS or not turn.text or turn.text.startswith("/"):
         return None
     intent = reading.certain_intent(turn)
-    other = REQUESTS | TELL_US | {"menu", "help_now", "stop", "who_is_my_adviser"}
+    told = frozenset(turn.library.ids.intents["tell_us"])
+    other = REQUESTS | told | {"menu", "help_now", "stop", "who_is_my_adviser"}
     if turn.memory.waiting_for not in ABOUT_ADVISER:
         other -= SAME_WISH
     if intent is not None and (turn.article(intent) or intent in other):
@@ -144,22 +129,3 @@ def no_more_words(turn: Turn) -> Outcome:
         waiting=Waiting.NOTHING,
         waiting_for="",
     )
-
-
-def offer_to_pass_on(turn: Turn, intent: str) -> Outcome:
-    """Say who would read a statement, before anything is sent (features.md F23)."""
-    about_adviser = intent in ABOUT_ADVISER
-    who = turn.library.say("seen.manager") if about_adviser else reader(turn, about_staff=False)
-    rows: tuple[tuple[Key, ...], ...] = (
-        (turn.key("pass_on", f"pass_on:{intent}"),),
-        (turn.key("keep_to_myself", "words:none"),),
-    )
-    reply = turn.reply(f"tell_us.{intent}", *rows, who=who)
-    return turn.say(reply, waiting=Waiting.NOTHING, waiting_for=turn.text[:LONGEST_WORDS])
-
-
-def pass_on(turn: Turn, intent: str) -> Outcome:
-    """Send the words they wrote, now that they have said yes."""
-    if intent not in TELL_US:
-        return turn.say(turn.reply("buttons.old", (turn.key("menu", "menu"),)))
-    return open_request(turn, intent, words=turn.memory.waiting_for)

@@ -5,6 +5,7 @@ from nlu.understanding import Ranked
 
 #: Danger has its own step, in front; as an understanding it is never "answered".
 DANGER = "danger_"
+RASA_CONTROL = frozenset({"stop", "pause", "resume", "delete_my_data", "get_my_data"})
 #: Offered together when each is at least this share of the best.
 CLOSE = 0.6
 MOST_CHOICES = 3

@@ -2,7 +2,7 @@
 
 from bot.incoming import Kind
 from bot.memory import CONTEXT_LASTS, SLOWED_FOR, within
-from bot.steps import answering, browsing, reading
+from bot.steps import answering, browsing, reading, statements
 from bot.steps.danger import choices
 from bot.turn import AddWords, Effect, Key, Outcome, Raise, Reply, Turn, Vote
 from safeguarding.judgement import Layer, Screening, Sign
@@ -41,9 +41,11 @@ def slow_down(turn: Turn) -> Outcome | None:
     """
     if not turn.hurried or turn.incoming.kind is Kind.BUTTON:
         return None
+    kept = statements.keep_words(turn)
     if within(turn.memory.slowed_at, SLOWED_FOR, turn.now):
-        return turn.say()
-    return turn.say(turn.reply("talk.slow_down"), slowed_at=turn.now.isoformat())
+        return turn.say(effects=kept)
+    reply = turn.reply("talk.slow_down")
+    return turn.say(reply, effects=kept, slowed_at=turn.now.isoformat())
 
 
 def keep_quiet(turn: Turn) -> Outcome | None:

@@ -9,10 +9,18 @@ from storage.tables.messages import Message
 from storage.tables.outbox import Send
 from storage.tables.people import Invitation, Person, Staff
 from storage.tables.requests import Request
+from storage.tables.statements import (
+    Answer,
+    ScenarioCopy,
+    Statement,
+    StatementEvent,
+    StatementTheme,
+)
 from storage.tables.system import Heartbeat, Secret
 
 __all__ = [
     "Alert",
+    "Answer",
     "Asked",
     "Base",
     "Button",
@@ -26,8 +34,12 @@ __all__ = [
     "Person",
     "Question",
     "Request",
+    "ScenarioCopy",
     "Secret",
     "Send",
     "Staff",
+    "Statement",
+    "StatementEvent",
+    "StatementTheme",
     "Update",
 ]

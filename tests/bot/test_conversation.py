@@ -356,12 +356,12 @@ def test_a_worry_in_a_complaint_is_kept_from_the_adviser_like_the_complaint(
     assert "Wren" not in talk.words
 
 
-def test_words_added_to_a_complaint_go_with_it_and_a_worry_in_them_is_kept_from_the_adviser(
+def test_words_added_to_a_request_about_the_adviser_are_kept_from_the_adviser(
     start: Start, rasa: Rasa
 ) -> None:
-    rasa.teach("i want to complain", ("make_complaint", 0.9))
+    rasa.teach("my pa never replies", ("adviser_not_replying", 0.9))
     talk = start(finds=found(Level.CONCERN), only="it makes me feel really low")
-    talk.says("i want to complain")
+    talk.says("my pa never replies")
 
     talk.says("it makes me feel really low")
 
@@ -371,10 +371,12 @@ def test_words_added_to_a_complaint_go_with_it_and_a_worry_in_them_is_kept_from_
     assert "Wren" not in talk.words
 
 
-def test_words_about_staff_are_added_to_a_complaint(start: Start, rasa: Rasa) -> None:
-    rasa.teach("i want to complain", ("make_complaint", 0.9))
+def test_words_about_staff_are_added_to_a_request_about_the_adviser(
+    start: Start, rasa: Rasa
+) -> None:
+    rasa.teach("my pa never replies", ("adviser_not_replying", 0.9))
     talk = start(finds=COMPLAINT, only="she shouts at me")
-    talk.says("i want to complain")
+    talk.says("my pa never replies")
 
     talk.says("she shouts at me")
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from bot import beside
 from bot.engine import Engine
 from bot.practice import Practice
-from bot.turn import Ask, Who
+from bot.turn import Ask, KeepDraft, Who
 from content import urgency
 from content.library import Library
 from nlu import parts
@@ -115,12 +115,16 @@ def test_a_wish_for_a_person_comes_before_an_ordinary_question(talk: Talk, rasa:
     assert talk.presses("Help to pay for work or study costs") == [f"article.{COSTS}"]
 
 
-def test_what_they_tell_is_offered_to_be_passed_on_below_the_answer(talk: Talk, rasa: Rasa) -> None:
+def test_what_they_tell_begins_a_statement_below_the_answer(talk: Talk, rasa: Rasa) -> None:
     news = "i got a new job today"
 
-    assert talk.says(joined(rasa, news, BIKE)) == [f"article.{COSTS}", "tell_us.share_good_news"]
-    talk.presses("Yes, send it")
-    assert talk.effects(Ask) == [Ask("share_good_news", "eet", words=news)]
+    assert talk.says(joined(rasa, news, BIKE)) == [f"article.{COSTS}", "statement.ask"]
+
+    [kept] = talk.effects(KeepDraft)
+    assert isinstance(kept, KeepDraft)
+    assert kept.draft.scenario.id == "good_news"
+    assert news in str(kept.draft.given)
+    assert talk.effects(Ask) == []
 
 
 def test_the_same_need_twice_is_one_need(talk: Talk, rasa: Rasa) -> None:

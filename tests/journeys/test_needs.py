@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from bot.engine import Engine
 from bot.practice import Practice, take_turn
-from bot.turn import Ask
+from bot.turn import Ask, KeepDraft
 from nlu import clauses, evaluation, server
 from nlu.client import Client
 from nlu.understanding import Understanding
@@ -146,7 +146,12 @@ def served(engine: Engine, parsed: Parsed, text: str) -> set[str]:
     replies = [one for one in result.outcome.replies if one.id != "unsure.did_you_mean"]
     actions = [key.action for reply in replies for row in reply.keys for key in row]
     offered = {one.partition(":")[2] for one in actions if one.startswith(("article:", "ask:"))}
-    told = {one.partition(":")[2] for one in actions if one.startswith("pass_on:")}
+    told = {
+        intent
+        for effect in result.outcome.effects
+        if isinstance(effect, KeepDraft)
+        for intent in effect.draft.scenario.intents
+    }
     asked = {effect.kind for effect in result.outcome.effects if isinstance(effect, Ask)}
     cards = {".".join(one.id.split(".")[:2]) for one in replies if one.id.startswith("safety.")}
     return {result.outcome.article, *offered, *told, *asked, *cards}

@@ -32,7 +32,6 @@ def test_each_way_of_asking_reaches_the_right_person(talking: World) -> None:
         "talk to my pa": ({"talk_to_adviser"}, {"adviser"}, WREN),
         "can someone call me back": ({"talk_to_adviser", "talk_to_a_person"}, {"adviser"}, WREN),
         "need an advocate": ({"want_advocate"}, {"adviser"}, WREN),
-        "i want to complain": ({"make_complaint"}, {"adviser", "manager"}, None),
         "my pa never replies": ({"adviser_not_replying"}, {"manager"}, LEE),
         "can i have a different pa": ({"change_adviser"}, {"manager"}, LEE),
     }
@@ -60,7 +59,7 @@ def test_each_way_of_asking_reaches_the_right_person(talking: World) -> None:
 
     assert wrong == []
     for letter in letters(talking, len(wanted)):
-        for personal in ("Amara", "complain about", "never replies", str(AMARA)):
+        for personal in ("Amara", "never replies", str(AMARA)):
             assert personal not in letter.subject + letter.text
     listed = talking.kith("requests")
     assert "Amara" in listed
@@ -105,20 +104,20 @@ def test_what_is_about_the_adviser_never_lands_with_the_adviser(talking: World) 
     talking.telegram.ask(AMARA, "talk to my pa")
 
     reply = talking.telegram.ask(AMARA, "my pa never replies to me")
-    complaint = talking.telegram.ask(BEN, "i want to complain about my pa")
+    asked = talking.telegram.ask(BEN, "can i have a different pa")
     talking.telegram.ask(BEN, "it has been like this since june")
     talking.telegram.ask(BEN, "im gonna kill myself tonight")
     talking.wait_until_handled()
 
-    first, about, complained = requests(talking)
-    assert [email_of(talking, one) for one in (first, about, complained)] == [WREN, LEE, LEE]
+    first, about, changed = requests(talking)
+    assert [email_of(talking, one) for one in (first, about, changed)] == [WREN, LEE, LEE]
     assert "not go to your adviser" in reply.text
-    assert "Wren" not in complaint.text
+    assert "Wren" not in asked.text
     assert "never replies" not in (first.words or "")
-    assert "since june" in (complained.words or "")
-    # A complaint may be a worry about staff as well: that is kept from the adviser too.
+    assert "since june" in (changed.words or "")
+    # What is said about staff may be a worry as well: that is kept from the adviser too.
     worries = [flag.reference for flag in talking.flags() if flag.about_staff]
-    hidden = (about.reference, complained.reference, *worries)
+    hidden = (about.reference, changed.reference, *worries)
     assert {one.to for one in letters_about(talking, *hidden)} == {LEE}
     for reference in hidden:
         refused = talking.kith("reply", reference, "what is wrong", "--by", WREN, ok=False)
@@ -126,7 +125,7 @@ def test_what_is_about_the_adviser_never_lands_with_the_adviser(talking: World) 
     [danger] = [flag for flag in talking.flags() if flag.level == "immediate"]
     shown = talking.kith("flags", "open", danger.reference, "--by", WREN)
     assert "im gonna kill myself tonight" in shown
-    for about_her in ("complain", "since june", "like this"):
+    for about_her in ("different pa", "since june", "like this"):
         assert about_her not in shown
 
 

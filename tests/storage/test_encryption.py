@@ -12,13 +12,15 @@ from sqlalchemy.orm import Session
 
 from bot.engine import Background, Engine, Heard
 from bot.handling import handle, incoming_of, words_to_screen
+from feedback import keeping, wizard
+from feedback.drafts import Audience
 from nlu.understanding import NOT_UNDERSTOOD
 from people.records import invite
 from storage import chats, encryption, inbox
 from storage.database import Database, DatabaseError, unlock
 from storage.encryption import DecryptionError, Keyring
 from storage.rotation import rotate, sealed_columns
-from storage.tables import Base, Message, Person, Send, Staff, Update
+from storage.tables import Base, Message, Person, Send, Staff, StatementEvent, Update
 from tests import cast
 from tests.cast import AMARA, NOW
 from tests.conftest import KEYS
@@ -70,6 +72,25 @@ def live(session: Session, engine: Engine) -> None:
     for number, words in enumerate(said, 1):
         hear(session, engine, AMARA, words, number)
     assert amara.name.endswith(SENTINEL)
+    tell(session, engine, wren)
+
+
+def tell(session: Session, engine: Engine, wren: Staff) -> None:
+    """Tell somebody something with the sentinel in it, and let them say something about it."""
+    chat = chats.find(session, chats.index_of(AMARA))
+    assert chat is not None
+    begun = wizard.begin(
+        engine.library.scenarios["problem"],
+        reference="S-1",
+        audience=Audience.ADVISER,
+        words=f"the bus {SENTINEL}",
+    )
+    kept = keeping.keep(session, chat, begun.draft, council=None, age=18, update_id=None, now=NOW)
+    event = StatementEvent(
+        statement_id=kept.id, state="cannot", at=NOW, by_id=wren.id, note=SENTINEL
+    )
+    session.add(event)
+    session.flush()
 
 
 def every_value(session: Session) -> Iterator[tuple[str, str]]:

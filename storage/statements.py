@@ -1,0 +1,119 @@
+"""Finding and keeping statements, their answers and what happened to them."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.orm import Session
+
+from storage.tables import Alert, Answer, Chat, ScenarioCopy, Statement, StatementEvent
+from storage.tables.statements import Consent, StatementState
+
+
+def newest_draft(session: Session, chat: Chat) -> Statement | None:
+    """Return what they are in the middle of; else what they put aside last."""
+    return session.scalar(
+        select(Statement)
+        .where(Statement.chat_id == chat.id, Statement.state == StatementState.DRAFT)
+        .order_by(Statement.rested_at.is_not(None), Statement.touched_at.desc())
+        .limit(1)
+    )
+
+
+def all_of(session: Session, chat: Chat) -> list[Statement]:
+    """Return every statement of a chat, newest first, held so that nobody opens one meanwhile."""
+    query = select(Statement).where(Statement.chat_id == chat.id)
+    return list(session.scalars(query.order_by(Statement.id.desc()).with_for_update(of=Statement)))
+
+
+def by_reference(session: Session, chat: Chat, reference: str) -> Statement | None:
+    """Return a statement of this chat; another's does not exist here."""
+    return session.scalar(
+        select(Statement)
+        .where(Statement.chat_id == chat.id, Statement.reference == reference)
+        .with_for_update(of=Statement)
+    )
+
+
+def answers(session: Session, statement: Statement) -> list[Answer]:
+    """Return the answers that count, in the order they were first given."""
+    query = select(Answer).where(Answer.statement_id == statement.id, Answer.replaced_at.is_(None))
+    return list(session.scalars(query.order_by(Answer.id)))
+
+
+def answers_ever(session: Session, statement: Statement) -> list[Answer]:
+    """Return every answer, those that were changed included, oldest first."""
+    query = select(Answer).where(Answer.statement_id == statement.id)
+    return list(session.scalars(query.order_by(Answer.id)))
+
+
+def events(session: Session, statement: Statement) -> list[StatementEvent]:
+    """Return what happened to a statement, oldest first."""
+    query = select(StatementEvent).where(StatementEvent.statement_id == statement.id)
+    return list(session.scalars(query.order_by(StatementEvent.id)))
+
+
+def keep_copy(session: Session, digest: str, body: dict[str, Any], now: datetime) -> None:
+    """Keep a scenario as it is now, once."""
+    if session.get(ScenarioCopy, digest) is None:
+        session.add(
+            ScenarioCopy(
+                digest=digest,
+                scenario=body["id"],
+                version=body["version"],
+                body=body,
+                kept_at=now,
+            )
+        )
+        session.flush()
+
+
+def rest_others(session: Session, chat: Chat, reference: str, now: datetime) -> None:
+    """Put aside every other statement they are in the middle of: there is one at a time."""
+    session.execute(
+        update(Statement)
+        .where(
+            Statement.chat_id == chat.id,
+            Statement.state == StatementState.DRAFT,
+            Statement.rested_at.is_(None),
+            Statement.reference != reference,
+        )
+        .values(rested_at=now)
+    )
+
+
+def replace_answer(session: Session, former: Answer | None, fresh: Answer) -> None:
+    """Put a fresh answer in the place of a former one, which keeps its words. The caller commits."""
+    if former is not None:
+        former.replaced_at, fresh.former_id = fresh.given_at, former.id
+        session.flush()
+    session.add(fresh)
+    session.flush()
+
+
+def drop_alerts(session: Session, statement: Statement) -> None:
+    """Tell nobody any more about a statement that was taken back."""
+    session.execute(
+        delete(Alert).where(Alert.statement_id == statement.id, Alert.accepted_at.is_(None))
+    )
+
+
+def note(session: Session, statement: Statement, state: StatementState, now: datetime) -> None:
+    """Bring a statement into a state, and write down that and when. The caller commits."""
+    statement.state = state
+    session.add(StatementEvent(statement_id=statement.id, state=state, at=now))
+
+
+def allow(
+    session: Session, statement: Statement, consent: Consent, question: str, now: datetime
+) -> None:
+    """Keep whether words may be used: of one answer, or of all that can be quoted."""
+    for answer in answers(session, statement):
+        if answer.quotable and question in {"", answer.question}:
+            answer.consent, answer.consent_at = consent, now
+
+
+def forget_words(session: Session, statement: Statement) -> None:
+    """Delete every word of a statement, in any version. That there was one stays."""
+    for answer in answers_ever(session, statement):
+        session.delete(answer)
