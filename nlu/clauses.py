@@ -42,8 +42,8 @@ JOINTS = (
             r"[\s,.;!?-]*(?:\b(?:and|but|oh|n|&)\s+)*"
             r"(?:\b(?:also|plus|secondly|(?:an)?other thing(?: is)?|as well as|on top of that)\b"
             r"|\+(?=\s))[\s,:-]*"
-            # "… and … as well" is as plain as "also".
-            r"|[\s,]*(?:\b(?:and|nd|n)\b|&)\s+(?=.*\b(?:as well|aswell|too)\W*$)",
+            # "… and … as well" is as plain as "also", and so is "…, … also".
+            r"|[\s,]*(?:\b(?:and|nd|n)\b|&|,)\s+(?=.*\b(?:as well|aswell|too|also)\W*$)",
             re.IGNORECASE,
         ),
         sure=0.45,

@@ -50,25 +50,34 @@ def _needs(turn: Turn) -> list[Need]:
 
     After a plain joint a need may be offered that is not sure enough to be answered.
     """
-    understood = turn.understanding
-    found = [
-        Need(part.meaning.intent, part.meaning, part.text)
-        for part in understood.parts
-        if part.certain
-    ]
-    # "… and my uc got stopped as well": the end alone may say too little, the whole enough. Only
-    # after a plain joint: elsewhere the whole means what its main part means.
-    plain = any(part.sure <= turn.thresholds["answer"] for part in understood.parts)
-    if plain and reading.certain_intent(turn):
-        found.append(Need(understood.intent, understood, turn.text))
+    needs = sorted(_each_once(turn), key=lambda need: _place(turn, need))
+    sure = [need for need in needs if _sure(turn, need)]
+    return [*sure, *(need for need in needs if need not in sure)] if sure else []
+
+
+def _each_once(turn: Turn) -> list[Need]:
+    """Return each need once, in the order they were written, with its surest meaning."""
     wanted: dict[str, Need] = {}
-    for need in (one for one in found if _is_need(turn, one.intent)):
+    for need in (one for one in _stated(turn) if _is_need(turn, one.intent)):
         known = wanted.setdefault(need.intent, need)
         if need.meaning.confidence > known.meaning.confidence:
             wanted[need.intent] = replace(known, meaning=need.meaning)
-    needs = sorted(wanted.values(), key=lambda need: _place(turn, need))
-    sure = [need for need in needs if _sure(turn, need)]
-    return [*sure, *(need for need in needs if need not in sure)] if sure else []
+    return list(wanted.values())
+
+
+def _stated(turn: Turn) -> list[Need]:
+    """Return what the parts mean, and after a plain joint what the whole surely means.
+
+    "… and my uc got stopped as well": the end alone may say too little, the whole enough. Elsewhere
+    the whole means what its main part means.
+    """
+    whole = turn.understanding
+    parts = [one for one in whole.parts if one.certain]
+    stated = [Need(one.meaning.intent, one.meaning, one.text) for one in parts]
+    plain = any(one.sure <= turn.thresholds["answer"] for one in whole.parts)
+    if plain and reading.certain_intent(turn):
+        stated.append(Need(whole.intent, whole, turn.text))
+    return stated
 
 
 def _sure(turn: Turn, need: Need) -> bool:
