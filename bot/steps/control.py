@@ -71,7 +71,7 @@ WORDS = {
         "what did i tell you",
         "my statements",
     ),
-    "tell": ("/tell", "tell you something", "tell us something"),
+    "tell": ("/tell", "tell us something"),
     "what_can_you_do": ("/help", "/about"),
 }
 #: One-word commands that are also understood one letter out.

@@ -63,7 +63,7 @@ def _question_rows(turn: Turn, draft: Draft, question: Question) -> Rows:
         moves.append(turn.key("skip", act(draft, "skip", question.id)))
     if question.area and draft.stage is Stage.ASK:
         moves.append(turn.key("next_topic", act(draft, "topic", question.id)))
-    before = _answered_before(draft, question)
+    before = "" if draft.easy else _answered_before(draft, question)
     if before and draft.stage is Stage.ASK:
         rows.append((turn.key("say_more", act(draft, "more", before)),))
     rows += [tuple(moves)] if moves else []
