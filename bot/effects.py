@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 from bot import turn as decided
 from bot.engine import Engine
 from bot.incoming import Incoming
-from bot.sending import send_reply
 from bot.turn import Effect, Outcome, Reply
 from people import routing
 from safeguarding.flags import raise_flag
 from safeguarding.judgement import Layer, Screening, Sign
 from safeguarding.levels import Category, Level
 from storage import chats, outbox, persons_data
+from storage.sending import send_reply
 from storage.tables import (
     Alert,
     Chat,

@@ -16,27 +16,11 @@ from content.library import Library
 from nlu.understanding import Understanding
 from people.hours import Rota
 from safeguarding.judgement import Screening
-from storage.tables.outbox import Lane
+from storage import sending
 
-
-@dataclass(frozen=True)
-class Key:
-    """A button: the words on it, and what it does."""
-
-    label: str
-    action: str = ""
-    url: str = ""
-
-
-@dataclass(frozen=True)
-class Reply:
-    """One message to the young person, with its buttons in rows."""
-
-    id: str
-    text: str
-    keys: tuple[tuple[Key, ...], ...] = ()
-    lane: Lane = Lane.REPLY
-    help_keyboard: bool = False
+#: What a turn says is put in the outbox as it is, and so is what the clock says: they live there.
+Key = sending.Key
+Reply = sending.Reply
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,37 @@
-"""Putting a reply in the outbox, with its buttons bound to one chat and message."""
+"""A message to a young person and its buttons, put in the outbox bound to one chat and message.
 
+The bot answers with these, and what happens by the clock says something first with the same.
+"""
+
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.turn import Key, Reply
 from storage import chats, outbox
 from storage.tables import Button, Chat, Message, Send
+from storage.tables.outbox import Lane
+
+
+@dataclass(frozen=True)
+class Key:
+    """A button: the words on it, and what it does."""
+
+    label: str
+    action: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One message to the young person, with its buttons in rows."""
+
+    id: str
+    text: str
+    keys: tuple[tuple[Key, ...], ...] = ()
+    lane: Lane = Lane.REPLY
+    help_keyboard: bool = False
 
 
 def send_reply(
