@@ -42,6 +42,7 @@ def send_reply(
     once_key: str,
     now: datetime,
     update_id: int | None = None,
+    not_after: datetime | None = None,
 ) -> Send:
     """Put a reply in the outbox, with its buttons bound to this chat and message."""
     rows = [[_button(key, chats.new_token()) for key in row] for row in reply.keys if row]
@@ -60,6 +61,7 @@ def send_reply(
         now=now,
         update_id=update_id,
         reply_id=reply.id,
+        not_after=not_after,
     )
     for keys, row in zip([row for row in reply.keys if row], rows, strict=True):
         for key, button in zip(keys, row, strict=True):

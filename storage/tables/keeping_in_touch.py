@@ -143,6 +143,11 @@ class Due(Base):
         ),
         Index("ix_due_contacts_due", "due_at", "id", postgresql_where=text("state = 'waiting'")),
         Index("ix_due_contacts_person_id_due_at", "person_id", "due_at"),
+        Index(
+            "ix_due_contacts_look_again",
+            "look_again_at",
+            postgresql_where=text("look_again_at is not null"),
+        ),
     )
 
     id: Mapped[BigId]
@@ -169,9 +174,11 @@ class Due(Base):
     )
     made_at: Mapped[Moment]
     settled_at: Mapped[Moment | None]
-    #: When something came back to it, and what: an answer, one word, or "not now".
+    #: When something came back to it, and what: "answered", "one_word", "not_now" or "wrote".
     answered_at: Mapped[Moment | None]
     answer: Mapped[str | None] = mapped_column(String(10))
+    #: When to look whether something came back; null when nothing is left to look for.
+    look_again_at: Mapped[Moment | None]
 
     person: Mapped[Person] = relationship()
 
@@ -275,7 +282,8 @@ class Task(Base):
     __tablename__ = "tasks"
     __table_args__ = (
         CheckConstraint(
-            "kind in ('silent', 'blocked', 'not_delivered', 'one_word', 'not_sent')", name="kind"
+            "kind in ('silent', 'blocked', 'not_delivered', 'one_word', 'low', 'not_sent')",
+            name="kind",
         ),
         # One open task of a kind for a person: nobody is told the same thing every day.
         Index(

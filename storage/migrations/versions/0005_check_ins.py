@@ -144,7 +144,7 @@ def upgrade() -> None:
         sa.Column("closed_by_id", sa.Uuid(), nullable=True),
         sa.Column("outcome", sa.String(length=60), nullable=True),
         sa.CheckConstraint(
-            "kind in ('silent', 'blocked', 'not_delivered', 'one_word', 'not_sent')",
+            "kind in ('silent', 'blocked', 'not_delivered', 'one_word', 'low', 'not_sent')",
             name=op.f("ck_tasks_kind"),
         ),
         sa.ForeignKeyConstraint(["closed_by_id"], ["staff.id"], name=op.f("fk_tasks_closed_by_id")),
@@ -182,6 +182,7 @@ def upgrade() -> None:
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answer", sa.String(length=10), nullable=True),
+        sa.Column("look_again_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "kind in ('check_in', 'nudge', 'rights_date', 'in_touch', 'survey', 'event', 'birthday')",
             name=op.f("ck_due_contacts_kind"),
@@ -216,6 +217,13 @@ def upgrade() -> None:
         ["due_at", "id"],
         unique=False,
         postgresql_where=sa.text("state = 'waiting'"),
+    )
+    op.create_index(
+        "ix_due_contacts_look_again",
+        "due_contacts",
+        ["look_again_at"],
+        unique=False,
+        postgresql_where=sa.text("look_again_at is not null"),
     )
     op.create_index(
         "ix_due_contacts_person_id_due_at", "due_contacts", ["person_id", "due_at"], unique=False
@@ -264,6 +272,7 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_check_in_answers_person_id"), "check_in_answers", ["person_id"], unique=False
     )
+    op.add_column("outbox", sa.Column("not_after", sa.DateTime(timezone=True), nullable=True))
     op.add_column("alerts", sa.Column("task_id", sa.BigInteger(), nullable=True))
     op.create_index(op.f("ix_alerts_task_id"), "alerts", ["task_id"], unique=False)
     op.create_foreign_key(
@@ -285,11 +294,13 @@ def downgrade() -> None:
     op.drop_constraint(op.f("fk_alerts_task_id"), "alerts", type_="foreignkey")
     op.drop_index(op.f("ix_alerts_task_id"), table_name="alerts")
     op.drop_column("alerts", "task_id")
+    op.drop_column("outbox", "not_after")
     op.drop_index(op.f("ix_check_in_answers_person_id"), table_name="check_in_answers")
     op.drop_index(op.f("ix_check_in_answers_due_id"), table_name="check_in_answers")
     op.drop_index(op.f("ix_check_in_answers_at"), table_name="check_in_answers")
     op.drop_table("check_in_answers")
     op.drop_index(op.f("ix_due_contacts_send_id"), table_name="due_contacts")
+    op.drop_index("ix_due_contacts_look_again", table_name="due_contacts")
     op.drop_index("ix_due_contacts_person_id_due_at", table_name="due_contacts")
     op.drop_index(
         "ix_due_contacts_due",
