@@ -9,9 +9,11 @@ from itertools import product
 
 import yaml
 
+from content import keeping_in_touch
 from content import library as libraries
 from content.articles import Article, ContentError
 from content.ids import FOLDER, read_yaml
+from content.keeping_check import keeping_faults
 from content.library import LONGEST_REPLY, Library, expired
 from content.reading import reading_age
 
@@ -83,6 +85,7 @@ def everything(today: date) -> Findings:
     found.faults += safety_faults(library)
     found.faults += intent_faults(library)
     found.faults += pin_faults(library)
+    found.faults += keeping_faults(library)
     found.overdue += _overdue_files(library, today)
     return found
 
@@ -291,6 +294,7 @@ def _overdue_files(library: Library, today: date) -> list[str]:
     ]
     for path in [
         *libraries.reply_files(),
+        *keeping_in_touch.files(),
         *sorted((FOLDER / "councils").glob("*.yml")),
     ]:
         by = read_yaml(path).get("review_by")
