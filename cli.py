@@ -83,13 +83,12 @@ def bot() -> None:
 
 @app.command()
 def scheduler() -> None:
-    """Run the clock: alerts that were not accepted, and what is past its time."""
-    from scheduler.ticks import run_for_ever
+    """Run the clock: check-ins, silence, alerts that were not accepted, and what is past its time."""
     from wiring import running
 
     settings = started()
     with base.opened(settings) as database, failing_clearly():
-        run_for_ever(database, running.ticks(settings, database))
+        running.run_scheduler(settings, database)
 
 
 @app.command()
@@ -107,14 +106,13 @@ def tick(
     at: Annotated[datetime | None, typer.Option(help="As if at this time (ISO).")] = None,
 ) -> None:
     """Run every due job until nothing is due, and exit."""
-    from scheduler.ticks import run_due
+    from scheduler.ticks import run_once
     from wiring import running
 
     settings = started()
     now = (at if at.tzinfo else at.replace(tzinfo=UTC)) if at else datetime.now(UTC)
     with base.opened(settings) as database:
-        for one in running.ticks(settings, database):
-            run_due(database, one, now)
+        run_once(database, running.ticks(settings, database), now)
 
 
 # --- Talking ---------------------------------------------------------------------------------

@@ -117,16 +117,17 @@ def why_held(standing: Standing, kind: str, now: datetime) -> Reason | None:
     return next((reason for reason, holds in RULES if holds(standing, kind, now)), None)
 
 
-def afterwards(kind: str, reason: Reason) -> Afterwards:
+def afterwards(kind: str, reason: Reason, *, often: bool = True) -> Afterwards:
     """Return what happens instead of something that was not sent.
 
-    A check-in comes again in its rhythm. A line about a right is true for weeks, so it waits for
-    the end of what held it, within its own time. The rest is of its day only.
+    A check-in comes again in its rhythm; where that is longer than a month (not `often`) it is
+    tried again sooner. A line about a right is true for weeks, so it waits for the end of what
+    held it, within its own time. The rest is of its day only.
     """
     if reason in {Reason.TOPIC_OFF, Reason.OLD_PLAN, Reason.HEARD_FROM, Reason.NO_LONGER_TRUE}:
         return Afterwards.NOT_AT_ALL
     if kind == DueKind.CHECK_IN:
-        return Afterwards.IN_RHYTHM
+        return Afterwards.IN_RHYTHM if often else Afterwards.TRIED_AGAIN
     if kind in {DueKind.RIGHTS_DATE, DueKind.IN_TOUCH} and reason is not Reason.TOO_LATE:
         return Afterwards.TRIED_AGAIN
     return Afterwards.NOT_AT_ALL

@@ -65,6 +65,19 @@ def next_allowed(hours: Hours, now: datetime, zone: ZoneInfo) -> datetime | None
     )
 
 
+def next_quiet(hours: Hours, now: datetime, zone: ZoneInfo) -> datetime:
+    """Return the first moment after now at which something quiet begins; night always comes."""
+    today = now.astimezone(zone).date()
+    starts = {NIGHT[0], hours.quiet_from} | ({hours.lessons_from} if hours.lessons_from else set())
+    return min(
+        one
+        for ahead in range(FURTHEST)
+        for start in starts
+        if (one := moment(today + timedelta(days=ahead), start, zone)) > now
+        and quiet(hours, one, zone)
+    )
+
+
 def _ends(hours: Hours, day: date, zone: ZoneInfo) -> Iterator[datetime]:
     """Yield, in order, the moments of a day at which something quiet ends."""
     ends = {NIGHT[1], hours.quiet_to} | ({hours.lessons_to} if hours.lessons_to else set())

@@ -71,6 +71,8 @@ class Line:
     months: int = 0
     days: int = 0
     days_before: int = 0
+    #: Not sent to whoever was in touch within so many days.
+    unless_in_touch_days: int = 0
 
 
 @dataclass(frozen=True)
@@ -179,6 +181,7 @@ def _line(raw: dict[str, Any]) -> Line:
         for_days=raw.get("for_days", 0),
         article=raw.get("article", ""),
         source=raw["source"],
+        unless_in_touch_days=raw.get("unless_in_touch_days", 0),
         days_before=raw.get("days_before", raw.get("days_before_birthday", 0)),
         **raw.get("at", {}),
     )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from content.library import Library
 from people.hours import say_time
-from storage.tables import Alert, Flag, Request, Staff
+from storage.tables import Alert, Flag, Request, Staff, Task
 
 #: Tried again this long after a failure: soon at first, then every five minutes, for ever.
 RETRY_AFTER = (
@@ -98,6 +98,8 @@ def _notification(
             library.say("alert.flag_subject", **values),
             library.say("alert.flag", **values),
         )
+    if alert.task_id is not None:
+        return _about_task(session.get_one(Task, alert.task_id), to, library, address, now)
     request = session.get_one(Request, alert.request_id)
     values = {
         "kind": request.kind.replace("_", " "),
@@ -110,4 +112,18 @@ def _notification(
         to,
         library.say("alert.request_subject", **values),
         library.say("alert.request", **values),
+    )
+
+
+def _about_task(
+    task: Task, to: str | None, library: Library, address: str, now: datetime
+) -> Notification:
+    values = {
+        "kind": library.say(f"alert.task_{task.kind}"),
+        "reference": task.reference,
+        "due": say_time(task.due_at, now),
+        "address": address,
+    }
+    return Notification(
+        to, library.say("alert.task_subject", **values), library.say("alert.task", **values)
     )

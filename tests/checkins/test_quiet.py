@@ -84,3 +84,18 @@ def test_the_next_allowed_moment_is_never_quiet(hours: Hours, change: str) -> No
         assert allowed is not None
         assert allowed >= now
         assert not quiet.quiet(hours, allowed, LONDON)
+
+
+@pytest.mark.parametrize(
+    ("hours", "when", "then"),
+    [
+        (USUAL, "2026-11-24T10:00", "2026-11-24T21:00"),
+        (USUAL, "2026-11-24T21:00", "2026-11-24T22:00"),
+        (COLLEGE, "2026-11-26T16:00", "2026-11-26T21:00"),
+        (COLLEGE, "2026-11-27T08:00", "2026-11-27T09:00"),
+        (COLLEGE, "2026-11-28T08:30", "2026-11-28T21:00"),
+        (BY_DAY, "2026-11-24T18:00", "2026-11-24T22:00"),
+    ],
+)
+def test_the_next_quiet_time_is_known(hours: Hours, when: str, then: str) -> None:
+    assert quiet.next_quiet(hours, at(when), LONDON) == at(then)
