@@ -3,7 +3,17 @@
 from dataclasses import replace
 
 from bot.memory import Waiting
-from bot.steps import answering, browsing, control, danger, people, talking, welcome
+from bot.steps import (
+    answering,
+    browsing,
+    check_ins,
+    control,
+    danger,
+    people,
+    rhythm,
+    talking,
+    welcome,
+)
 from bot.turn import Outcome, Step, Turn
 
 #: The first step that has an outcome ends the turn: danger first, before anything that can fail.
@@ -19,6 +29,8 @@ STEPS: tuple[Step, ...] = (
     browsing.press,
     talking.keep_quiet,
     talking.say_unreadable,
+    check_ins.take_answer,
+    rhythm.take_wish,
     danger.soft_check,
     talking.pass_over,
     welcome.take_age,

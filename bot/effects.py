@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from bot import keeping
 from bot import turn as decided
 from bot.engine import Engine
 from bot.incoming import Incoming
@@ -123,6 +124,8 @@ def _do(
             )
         case decided.Erase():
             _erase(session, engine, chat, now)
+        case keeping.KeepInTouch():
+            keeping.do(session, engine, chat, effect, now)
 
 
 def council_of(chat: Chat) -> str | None:

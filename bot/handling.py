@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 import structlog
 from sqlalchemy.orm import Session
 
-from bot import conversation, effects
+from bot import conversation, effects, keeping
 from bot.engine import Background, Engine, Heard
 from bot.incoming import Incoming, Kind, read
 from bot.memory import Memory
@@ -96,6 +96,7 @@ def handle(session: Session, engine: Engine, update: Update, heard: Heard, now: 
     if incoming.kind in NOT_KEPT:
         update.raw = None  # a number, a name or a place that we said we do not keep (FT-28)
     message = _keep(session, chat, update, incoming, heard, now)
+    keeping.heard(session, engine, chat, now)
     turn = _turn(session, engine, chat, incoming, heard, now)
     outcome = conversation.respond(turn)
     if incoming.edited and not _worth_answering(outcome, heard):
@@ -191,6 +192,7 @@ def _turn(
         action=action,
         default_council=engine.default_council,
         thresholds=engine.thresholds,
+        agreed=lambda: keeping.agreed(session, engine, chat, now),
         redeem=redeem,
         specialist=specialist,
         nlu_away=heard.nlu_away,

@@ -21,6 +21,7 @@ class Waiting(StrEnum):
     COUNCIL = "council"
     CONFIRM_DELETE = "confirm_delete"
     WORDS = "words"
+    CHECK_IN = "check_in"
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,10 @@ class Memory:
     agains: tuple[str, ...] = ()
     soft_check_at: str = ""
     slowed_at: str = ""
+    #: The check-in that was asked last: its question, the row behind it, and when.
+    check_in: str = ""
+    check_in_due: int = 0
+    check_in_at: str = ""
 
     @classmethod
     def from_json(cls, raw: dict[str, Any] | None) -> Self:

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot import conversation
+from bot import conversation, keeping
 from bot.engine import Background, Engine
 from bot.incoming import Incoming, Kind
 from bot.memory import Memory
@@ -92,6 +92,7 @@ def take_turn(
         action=action,
         default_council=engine.default_council,
         thresholds=engine.thresholds,
+        agreed=lambda: keeping.in_practice(engine, practice.who.age, practice.who.council, now),
         redeem=lambda _code: Redemption(joined=False, who=practice.who),
         nlu_away=away,
     )

@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.incoming import Incoming
 from bot.memory import Memory
+from checkins.plans import Agreed
 from content.articles import Article
 from content.library import Library
 from nlu.understanding import Understanding
@@ -152,6 +153,8 @@ class Turn:
     action: str | None = None
     default_council: str = ""
     thresholds: dict[str, float] = field(default_factory=dict)
+    #: Says what is agreed about check-ins; None for whoever has no record with us.
+    agreed: Callable[[], Agreed | None] = lambda: None
     redeem: Callable[[str], Redemption] | None = None
     specialist: Callable[[str, str], str] | None = None
     nlu_away: bool = False

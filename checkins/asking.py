@@ -14,11 +14,16 @@ SNOOZES = (1, 7, 30)
 NO_DUE = 0
 
 
+def called(name: str) -> str:
+    """Return how somebody is greeted, with the space before it; in practice nobody has a name."""
+    return f" {name.split(maxsplit=1)[0]}" if name.split() else ""
+
+
 def question(
     library: Library, asked: Question, *, name: str, who: str, due_id: int = NO_DUE, lane: Lane
 ) -> Reply:
     """Return a check-in: one warm message, five faces and "not now"."""
-    text = library.say(f"check_in.ask.{asked.id}", name=name, who=who)
+    text = library.say(f"check_in.ask.{asked.id}", name=called(name), who=who)
     return Reply(f"check_in.ask.{asked.id}", text, faces(library, asked.id, due_id), lane)
 
 
@@ -35,7 +40,7 @@ def faces(library: Library, question_id: str, due_id: int) -> tuple[tuple[Key, .
 
 def nudge(library: Library, asked: Question, *, name: str, who: str, due_id: int) -> Reply:
     """Return the one reminder, with the faces of the check-in it is about."""
-    text = library.say("check_in.nudge", name=name, who=who)
+    text = library.say("check_in.nudge", name=called(name), who=who)
     return Reply("check_in.nudge", text, faces(library, asked.id, due_id), Lane.BULK)
 
 
@@ -50,13 +55,16 @@ def other_time(library: Library, *, name: str) -> Reply:
         ),
     )
     return Reply(
-        "check_in.other_time", library.say("check_in.other_time", name=name), rows, Lane.BULK
+        "check_in.other_time",
+        library.say("check_in.other_time", name=called(name)),
+        rows,
+        Lane.BULK,
     )
 
 
 def line(library: Library, one: Line, *, name: str, who: str) -> Reply:
     """Return a line of the rights calendar, with its article and a way to a person."""
-    text = library.say(f"calendar.{one.id}", name=name, who=who)
+    text = library.say(f"calendar.{one.id}", name=called(name), who=who)
     rows: list[tuple[Key, ...]] = []
     if one.id == library.keeping.in_touch.id:
         return Reply(f"calendar.{one.id}", text, faces(library, "how_are_you", NO_DUE), Lane.BULK)

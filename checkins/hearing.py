@@ -58,7 +58,7 @@ def answered(session: Session, clock: Clock, person: Person, answer: Answer, now
     _keep(session, clock.library, person, answer, asked, now)
     if answer.feeling is not None:
         _tell_if_low(session, clock, person, now)
-    elif asked is not None and asked.answer == "one_word":
+    if asked is not None and asked.answer == "one_word":
         _tell_if_one_word(session, clock, person, now)
 
 
@@ -73,8 +73,9 @@ def _how(answer: Answer, before: str | None) -> str:
         return "not_now"
     if before == "answered":
         return before
-    only_words = answer.words and answer.feeling is None and not answer.category
-    return "one_word" if only_words and len(answer.words.split()) == 1 else "answered"
+    # A face that was tapped is an answer; one that is read from a single word is one word.
+    one_word = len(answer.words.split()) == 1 and not answer.category
+    return "one_word" if one_word else "answered"
 
 
 def _keep(

@@ -1,7 +1,7 @@
 """What is agreed with one person: made by the council's standard, then changed by them or by staff."""
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from checkins import quiet
 from checkins.quiet import Hours
-from checkins.rhythm import Rhythm
+from checkins.rhythm import Rhythm, next_check_in
 from content.keeping_in_touch import KeepingInTouch
 from people.records import age_on
 from storage import due, plans
@@ -51,6 +51,7 @@ class Agreed:
     feelings: tuple[int, ...] = ()
     asked: tuple[str, ...] = ()
     offered_less_at: datetime | None = None
+    last_on: date | None = None
 
 
 def by_standard(
@@ -181,8 +182,9 @@ def rhythm_of(plan: Plan, zone: ZoneInfo) -> Rhythm:
     return Rhythm(Every(plan.every), plan.weekday, plan.at, zone)
 
 
-def agreed(session: Session, plan: Plan) -> Agreed:
+def agreed(session: Session, plan: Plan, zone: ZoneInfo) -> Agreed:
     """Return a plan as the conversation may know it."""
+    last = plans.last_turn_at(session, plan.person_id)
     return Agreed(
         every=Every(plan.every),
         weekday=plan.weekday,
@@ -194,7 +196,44 @@ def agreed(session: Session, plan: Plan) -> Agreed:
         feelings=tuple(plans.feelings(session, plan.person_id)),
         asked=tuple(plans.asked(session, plan.person_id)),
         offered_less_at=plan.offered_less_at,
+        last_on=local_day(last, zone) if last else None,
     )
+
+
+def as_changed(agreed: Agreed, wanted: Change, now: datetime) -> Agreed:
+    """Return what would be agreed, without writing it. `fault` says whether it can be."""
+    quiet_from, quiet_to = wanted.quiet or (agreed.hours.quiet_from, agreed.hours.quiet_to)
+    off = (agreed.topics_off | {wanted.topic_off}) - {wanted.topic_on, ""}
+    snoozed = agreed.snoozed_until
+    if wanted.snooze_days is not None:
+        snoozed = now + timedelta(days=wanted.snooze_days) if wanted.snooze_days else None
+    return replace(
+        agreed,
+        every=agreed.every if wanted.every is None else wanted.every,
+        weekday=agreed.weekday if wanted.weekday is None else wanted.weekday,
+        at=agreed.at if wanted.at is None else wanted.at,
+        hours=replace(agreed.hours, quiet_from=quiet_from, quiet_to=quiet_to),
+        topics_off=off,
+        snoozed_until=snoozed,
+    )
+
+
+def possible(agreed: Agreed) -> bool:
+    """Whether a check-in could ever be sent at the agreed time."""
+    return quiet.open_at_all(agreed.hours, agreed.at)
+
+
+def next_of(agreed: Agreed, zone: ZoneInfo, now: datetime) -> datetime | None:
+    """Return when the next check-in of what is agreed comes; None when there is none."""
+    if DueKind.CHECK_IN in agreed.topics_off:
+        return None
+    slot = next_check_in(
+        Rhythm(agreed.every, agreed.weekday, agreed.at, zone),
+        last=agreed.last_on,
+        began=local_day(now, zone),
+        now=max(now, agreed.snoozed_until or now),
+    )
+    return quiet.next_allowed(agreed.hours, slot, zone)
 
 
 def local_day(moment: datetime, zone: ZoneInfo) -> date:

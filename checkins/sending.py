@@ -229,7 +229,7 @@ def _send(
 
 def message(library: Library, one: Due, person: Person) -> Reply:
     """Return what is said for something that is due."""
-    name, who = first_name(person.name), who_sees(library, person)
+    name, who = person.name, who_sees(library, person)
     if one.kind == DueKind.NUDGE and one.what == OTHER_TIME:
         return asking.other_time(library, name=name)
     questions = library.keeping.questions
@@ -243,11 +243,6 @@ def message(library: Library, one: Due, person: Person) -> Reply:
     if line is None:
         raise KeyError(one.what)
     return asking.line(library, line, name=name, who=who)
-
-
-def first_name(name: str) -> str:
-    """Return what somebody is called in a message."""
-    return name.split(maxsplit=1)[0] if name.split() else name
 
 
 def who_sees(library: Library, person: Person) -> str:

@@ -15,7 +15,7 @@ NOT_ON_A_LOCK_SCREEN = re.compile(
     re.IGNORECASE,
 )
 SAMPLE = {
-    "name": "Amara",
+    "name": " Amara",
     "who": "Wren Hart",
     "adviser": "Wren Hart",
     "when": "Tuesday",

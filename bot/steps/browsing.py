@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from bot.incoming import Kind
 from bot.memory import Waiting
-from bot.steps import answering, control, people, welcome
+from bot.steps import answering, check_ins, control, people, rhythm, welcome
 from bot.steps.danger import choices
 from bot.turn import Key, Outcome, Reply, SaidWrong, Turn, Vote
 from storage.tables.outbox import Lane
@@ -19,6 +19,7 @@ def menu(turn: Turn) -> Outcome:
     reply = turn.reply(
         "menu.topics",
         *rows,
+        *(((turn.key("check_ins", "rhythm:show"),),) if turn.who.known else ()),
         (turn.key("person", "person"), Key(turn.label("help_now"), "help_now")),
     )
     return turn.say(reply)
@@ -141,4 +142,6 @@ PRESSES: dict[str, Callable[[Turn, str], Outcome]] = {
     "resume": _skip_or_set(control.resume),
     "pass_on": people.pass_on,
     "words": _words,
+    "checkin": check_ins.press,
+    "rhythm": rhythm.press,
 }
