@@ -18,6 +18,8 @@ from commands.desk import (
     requests,
     staff_commands,
 )
+from commands.in_touch import check_in_commands, in_touch_commands, task_commands
+from commands.keeping import contact_commands, plan_commands
 from wiring import base
 
 app = typer.Typer(
@@ -40,6 +42,11 @@ for name, commands in {
     "db": db_commands,
     "keys": keys_commands,
     "flags": flags_commands,
+    "plan": plan_commands,
+    "contact": contact_commands,
+    "check-ins": check_in_commands,
+    "intouch": in_touch_commands,
+    "tasks": task_commands,
 }.items():
     app.add_typer(commands, name=name)
 for command in (requests, reply, release, gaps):

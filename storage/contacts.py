@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import exists, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from storage.tables import Alert, Contact, InTouch, Person, Staff, Task
 from storage.tables.base import new_reference
@@ -171,7 +171,12 @@ def _told_lately(session: Session, task: Task, now: datetime) -> bool:
 
 def open_tasks(session: Session, staff_id: uuid.UUID | None = None) -> list[Task]:
     """Return the open tasks, of one member of staff or of all, the most overdue first."""
-    query = select(Task).where(Task.closed_at.is_(None)).order_by(Task.due_at, Task.id)
+    query = (
+        select(Task)
+        .where(Task.closed_at.is_(None))
+        .options(joinedload(Task.person), joinedload(Task.staff))
+        .order_by(Task.due_at, Task.id)
+    )
     return list(
         session.scalars(query if staff_id is None else query.where(Task.staff_id == staff_id))
     )
