@@ -32,9 +32,7 @@ class Reason(StrEnum):
     ASKING_STOPPED = "asking_stopped"
     OLD_PLAN = "old_plan"
     TOO_LATE = "too_late"
-    NO_QUIET_END = "no_open_hour"
     HEARD_FROM = "heard_from"
-    NOTHING_TO_ASK = "nothing_to_ask"
     NO_LONGER_TRUE = "no_longer_true"
 
 

@@ -89,7 +89,7 @@ def _settle(session: Session, clock: Clock, one: Due, whose: _Whose, now: dateti
         return
     reason = why_not(session, clock, one, whose.plan, whose.chat, now)
     if reason is not None or whose.chat is None:
-        _skip(session, one, whose.plan, reason or Reason.NOT_LINKED, now)
+        _skip(session, clock, one, whose.plan, reason or Reason.NOT_LINKED, now)
         return
     later = _not_yet(session, clock, one, whose.plan, now)
     if later is None:
@@ -164,11 +164,16 @@ def tell_adviser(
     contacts.open_task(session, person, kind, tried, due_at=by, now=now)
 
 
-def _skip(session: Session, one: Due, plan: Plan, reason: Reason, now: datetime) -> None:
+def _skip(
+    session: Session, clock: Clock, one: Due, plan: Plan, reason: Reason, now: datetime
+) -> None:
     """Write down why somebody is left alone, and plan what happens instead."""
     after = holds.afterwards(one.kind, reason, often=Every(plan.every) in SOON)
     due.settle(one, DueState.SKIPPED, reason, after, now)
     _look_at_check_in_again(session, one, now)
+    if reason is Reason.UNREACHABLE:
+        tried = [{"at": now.isoformat(), "what": one.kind, "came": reason}]
+        tell_adviser(session, clock, plan.person, "blocked", tried, now)
     if after is Afterwards.TRIED_AGAIN:
         try_again(session, one, CHECK_IN_AGAIN if one.kind == DueKind.CHECK_IN else LINE_AGAIN, now)
 

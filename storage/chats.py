@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from storage.encryption import blind_index
 from storage.rows import change
-from storage.tables import Button, Chat, Flag, Message, Notice, Request, Send, Update
+from storage.tables import Button, Chat, CheckInAnswer, Flag, Message, Notice, Request, Send, Update
 
 INDEX_COLUMN = "chats.telegram_id"
 BUTTON_LASTS = timedelta(days=14)
@@ -161,6 +161,12 @@ def forget_words(session: Session, chat: Chat) -> int:
         .where(Request.chat_id == chat.id, Request.closed_at.is_not(None))
         .values(words=None)
     )
+    if chat.person_id is not None:
+        session.execute(
+            update(CheckInAnswer)
+            .where(CheckInAnswer.person_id == chat.person_id)
+            .values(words=None)
+        )
     return gone
 
 

@@ -129,6 +129,13 @@ def waits(session: Session, person_id: uuid.UUID, kind: str) -> datetime | None:
     )
 
 
+def oldest_due_at(session: Session, now: datetime) -> datetime | None:
+    """Return since when something has been due and not been settled, when something is."""
+    return session.scalar(
+        select(func.min(Due.due_at)).where(Due.state == DueState.WAITING, Due.due_at <= now)
+    )
+
+
 def sent_between(session: Session, person_id: uuid.UUID, start: datetime, end: datetime) -> bool:
     """Whether we wrote first between two moments."""
     return bool(

@@ -440,6 +440,19 @@ def test_what_is_held_says_why_and_what_happens_then(
     assert session.scalar(select(func.count()).select_from(Send)) == 0
 
 
+def test_whoever_has_blocked_us_is_an_advisers_task_once(
+    session: Session, clock: Clock, amara: Person
+) -> None:
+    weekly(session, clock, amara)
+    chat_of(session).unreachable_at = NOW
+    session.flush()
+
+    run(session, clock, FIRST, FIRST + 15 * DAY)
+
+    assert [one.kind for one in session.scalars(select(Task))] == ["blocked"]
+    assert len(rows(session, "check_in", state="skipped")) == 3
+
+
 def test_a_concern_holds_nothing(session: Session, clock: Clock, amara: Person) -> None:
     weekly(session, clock, amara)
     flag(session, "concern")

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from content.library import Library
 from scheduler import retention
-from storage import encryption, erasure, persons_data, rotation
+from storage import chats, encryption, erasure, persons_data, rotation
 from storage.database import Database, unlock
 from storage.tables import (
     Base,
@@ -127,6 +127,14 @@ def test_erasing_a_person_erases_all_of_it(session: Session) -> None:
     assert {one.__tablename__: count(session, one) for one in TABLES} == dict.fromkeys(
         (one.__tablename__ for one in TABLES), 0
     )
+
+
+def test_delete_in_the_chat_takes_the_words_of_answers_too(session: Session) -> None:
+    chats.forget_words(session, fill(session))
+    session.expire_all()
+
+    [answer] = session.scalars(select(CheckInAnswer))
+    assert (answer.words, answer.feeling) == (None, 2)
 
 
 @pytest.mark.parametrize(
