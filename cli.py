@@ -19,6 +19,8 @@ from commands.desk import (
     requests,
     staff_commands,
 )
+from commands.in_touch import check_in_commands, in_touch_commands, task_commands
+from commands.keeping import contact_commands, plan_commands
 from wiring import base
 
 app = typer.Typer(
@@ -40,6 +42,11 @@ for name, commands in {
     "db": db_commands,
     "keys": keys_commands,
     "flags": flags_commands,
+    "plan": plan_commands,
+    "contact": contact_commands,
+    "check-ins": check_in_commands,
+    "intouch": in_touch_commands,
+    "tasks": task_commands,
 }.items():
     app.add_typer(commands, name=name)
 for command in (requests, reply, release, gaps):
@@ -83,13 +90,12 @@ def bot() -> None:
 
 @app.command()
 def scheduler() -> None:
-    """Run the clock: alerts that were not accepted, and what is past its time."""
-    from scheduler.ticks import run_for_ever
+    """Run the clock: check-ins, silence, alerts that were not accepted, and what is past its time."""
     from wiring import running
 
     settings = started()
     with base.opened(settings) as database, failing_clearly():
-        run_for_ever(database, running.ticks(settings, database))
+        running.run_scheduler(settings, database)
 
 
 @app.command()
@@ -107,14 +113,13 @@ def tick(
     at: Annotated[datetime | None, typer.Option(help="As if at this time (ISO).")] = None,
 ) -> None:
     """Run every due job until nothing is due, and exit."""
-    from scheduler.ticks import run_due
+    from scheduler.ticks import run_once
     from wiring import running
 
     settings = started()
     now = (at if at.tzinfo else at.replace(tzinfo=UTC)) if at else datetime.now(UTC)
     with base.opened(settings) as database:
-        for one in running.ticks(settings, database):
-            run_due(database, one, now)
+        run_once(database, running.ticks(settings, database), now)
 
 
 # --- Talking ---------------------------------------------------------------------------------

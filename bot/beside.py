@@ -5,11 +5,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from bot.engine import Engine
-from bot.sending import send_reply
 from bot.steps import needs
 from nlu.understanding import Understanding
 from people import records
 from storage import chats
+from storage.sending import send_reply
 
 
 def offer(

@@ -6,6 +6,7 @@ from bot.memory import Waiting
 from bot.steps import (
     answering,
     browsing,
+    check_ins,
     coming_back,
     control,
     danger,
@@ -13,6 +14,7 @@ from bot.steps import (
     languages,
     needs,
     people,
+    rhythm,
     statements,
     talking,
     welcome,
@@ -32,6 +34,8 @@ STEPS: tuple[Step, ...] = (
     browsing.press,
     talking.keep_quiet,
     talking.say_unreadable,
+    check_ins.take_answer,
+    rhythm.take_wish,
     danger.soft_check,
     statements.take,
     # After an open statement: whatever language its answer is in, it is the answer.

@@ -5,17 +5,17 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import counting, statement_effects
+from bot import counting, keeping, statement_effects
 from bot import turn as decided
 from bot.engine import Engine
 from bot.incoming import Incoming
-from bot.sending import send_reply
 from bot.turn import Effect, Outcome, Reply
 from people import records, routing
 from safeguarding.flags import raise_flag
 from safeguarding.judgement import Layer, Screening, Sign
 from safeguarding.levels import Category, Level
 from storage import chats, outbox, persons_data
+from storage.sending import send_reply
 from storage.tables import (
     Alert,
     Chat,
@@ -125,6 +125,8 @@ def _do(
             )
         case decided.Erase():
             _erase(session, engine, chat, now)
+        case keeping.KeepInTouch():
+            keeping.do(session, engine, chat, effect, now)
         case _:
             statement_effects.do(session, engine, chat, message, effect, now)
 

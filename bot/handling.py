@@ -12,13 +12,13 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.orm import Session
 
-from bot import conversation, effects
+from bot import conversation, effects, keeping
 from bot.engine import Background, Engine, Heard
 from bot.incoming import Incoming, Kind, read
 from bot.memory import Memory
 from bot.turn import Outcome, Raise, Redemption, Turn, Who
 from content.library import Library
-from feedback import keeping
+from feedback import keeping as statements
 from feedback.drafts import Audience
 from nlu.understanding import NOT_UNDERSTOOD
 from people import records, routing
@@ -100,6 +100,7 @@ def handle(session: Session, engine: Engine, update: Update, heard: Heard, now: 
     if incoming.kind in NOT_KEPT:
         update.raw = None  # a number, a name or a place that we said we do not keep (FT-28)
     message = _keep(session, chat, update, incoming, heard, now)
+    keeping.heard(session, engine, chat, now)
     turn = replace(
         _turn(session, engine, chat, incoming, heard, now), received_at=update.received_at
     )
@@ -202,11 +203,12 @@ def _turn(
         action=action,
         default_council=engine.default_council,
         thresholds=engine.thresholds,
+        agreed=lambda: keeping.agreed(session, engine, chat, now),
         redeem=redeem,
         specialist=specialist,
         nlu_away=heard.nlu_away,
-        draft=keeping.draft_of(session, chat),
-        told=lambda: keeping.told_in(session, chat),
+        draft=statements.draft_of(session, chat),
+        told=lambda: statements.told_in(session, chat),
         reader_of=reader_of,
         fresh_reference=new_reference("S"),
         hurried=chats.heard_since(session, chat, now - A_MINUTE) > MOST_A_MINUTE,

@@ -21,6 +21,7 @@ class Waiting(StrEnum):
     COUNCIL = "council"
     CONFIRM_DELETE = "confirm_delete"
     WORDS = "words"
+    CHECK_IN = "check_in"
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,10 @@ class Memory:
     #: The language they wrote in when it was not English, so that a request can say it.
     language: str = ""
     language_at: str = ""
+    #: The check-in that was asked last: its question, the row behind it, and when.
+    check_in: str = ""
+    check_in_due: int = 0
+    check_in_at: str = ""
 
     @classmethod
     def from_json(cls, raw: dict[str, Any] | None) -> Self:

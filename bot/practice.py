@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from bot import conversation, practised
+from bot import conversation, keeping, practised
 from bot.engine import Background, Engine
 from bot.incoming import Incoming, Kind
 from bot.memory import Memory
@@ -95,6 +95,7 @@ def take_turn(
         action=action,
         default_council=engine.default_council,
         thresholds=engine.thresholds,
+        agreed=lambda: keeping.in_practice(engine, practice.who.age, practice.who.council, now),
         redeem=lambda _code: Redemption(joined=False, who=practice.who),
         nlu_away=away,
         draft=practised.draft_in(practice.told),

@@ -11,34 +11,19 @@ from typing import Any
 
 from bot.incoming import Incoming
 from bot.memory import Memory
+from checkins.plans import Agreed
 from content.articles import Article
 from content.library import Library
 from feedback.drafts import Audience, Draft, Told
 from nlu.understanding import Understanding
 from people.hours import Rota
 from safeguarding.judgement import Screening
-from storage.tables.outbox import Lane
+from storage import sending
 from storage.tables.statements import Consent
 
-
-@dataclass(frozen=True)
-class Key:
-    """A button: the words on it, and what it does."""
-
-    label: str
-    action: str = ""
-    url: str = ""
-
-
-@dataclass(frozen=True)
-class Reply:
-    """One message to the young person, with its buttons in rows."""
-
-    id: str
-    text: str
-    keys: tuple[tuple[Key, ...], ...] = ()
-    lane: Lane = Lane.REPLY
-    help_keyboard: bool = False
+#: What a turn says is put in the outbox as it is, and so is what the clock says: they live there.
+Key = sending.Key
+Reply = sending.Reply
 
 
 @dataclass(frozen=True)
@@ -222,6 +207,8 @@ class Turn:
     action: str | None = None
     default_council: str = ""
     thresholds: dict[str, float] = field(default_factory=dict)
+    #: Says what is agreed about check-ins; None for whoever has no record with us.
+    agreed: Callable[[], Agreed | None] = lambda: None
     redeem: Callable[[str], Redemption] | None = None
     specialist: Callable[[str, str], str] | None = None
     nlu_away: bool = False

@@ -8,10 +8,11 @@ from itertools import product
 
 import yaml
 
-from content import language, pins, review, scenario_check, urgency
+from content import keeping_in_touch, language, pins, review, scenario_check, urgency
 from content import library as libraries
 from content.articles import Article, ContentError
 from content.ids import FOLDER, read_yaml
+from content.keeping_check import keeping_faults
 from content.library import LONGEST_REPLY, Library, expired
 from content.reading import reading_age
 
@@ -91,6 +92,7 @@ def everything(today: date) -> Findings:
     found.faults += pins.faults(library)
     found.faults += urgency.faults(library.ids)
     found.faults += scenario_check.scenario_faults(library)
+    found.faults += keeping_faults(library)
     found.overdue += _overdue_files(library, today)
     found.overdue += scenario_check.overdue(library, today)
     found.drafts += _drafts()
@@ -335,6 +337,7 @@ def _overdue_files(library: Library, today: date) -> list[str]:
     ]
     for path in [
         *libraries.reply_files(),
+        *keeping_in_touch.files(),
         *sorted((FOLDER / "councils").glob("*.yml")),
         *language.files(),
     ]:

@@ -10,9 +10,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from content import keeping_in_touch
 from content.articles import Article, ContentError, read_article
 from content.councils import Council, load_councils, with_demo_numbers
 from content.ids import FOLDER, Ids, load_ids, read_yaml
+from content.keeping_in_touch import KeepingInTouch, load_keeping_in_touch
 from content.scenarios import Scenario, load_scenarios
 
 PLACEHOLDER = re.compile(r"\{\{\s*([a-z_]+)(?:\.([a-z0-9_]+))?\s*\}\}")
@@ -45,6 +47,7 @@ class Library:
     safety: dict[str, SafetyReply]
     topics: dict[str, str]
     scenarios: dict[str, Scenario]
+    keeping: KeepingInTouch
 
     def say(self, reply_id: str, council: str | None = None, /, **values: str) -> str:
         """Return a reply filled in. Raises KeyError for an id or a value that does not exist."""
@@ -148,14 +151,18 @@ def load(*, demo: bool = False) -> Library:
     return Library(
         ids=load_ids(),
         articles={article.id: article for article in articles},
-        replies=dict(_replies()),
-        labels=read_yaml(FOLDER / "replies" / "labels.yml")["labels"],
+        replies={**dict(_replies()), **keeping_in_touch.replies()},
+        labels={
+            **read_yaml(FOLDER / "replies" / "labels.yml")["labels"],
+            **keeping_in_touch.labels(),
+        },
         helplines={line["id"]: line for line in read_yaml(FOLDER / "helplines.yml")["helplines"]},
         councils=with_demo_numbers(councils) if demo else councils,
         lines=read_yaml(FOLDER / "councils" / "lines.yml")["lines"],
         safety={reply.id: reply for reply in _safety()},
         topics=read_yaml(FOLDER / "replies" / "topics.yml")["topics"],
         scenarios=load_scenarios(),
+        keeping=load_keeping_in_touch(),
     )
 
 

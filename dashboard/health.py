@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from storage import health, inbox, outbox
+from storage import due, health, inbox, outbox
 from storage.database import Database
 from storage.tables import Flag
 from storage.tables.outbox import Lane
@@ -19,6 +19,7 @@ LIMITS = {
     "oldest_unsent_safety_reply": timedelta(minutes=1),
     "oldest_unopened_flag": None,
     "last_tick": timedelta(minutes=2),
+    "oldest_due_contact": timedelta(minutes=15),
 }
 
 
@@ -95,6 +96,7 @@ def measure(
                     )
                 ),
                 "last_tick": max(ticks, default=None),
+                "oldest_due_contact": due.oldest_due_at(session, now),
             }
     except (SQLAlchemyError, OSError):
         return Ages(

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from content.library import Library
 from people import sight
 from people.hours import say_time
-from storage import chats, erasure, outbox, persons_data, staff
+from storage import chats, erasure, keeping_data, outbox, persons_data, staff
 from storage.database import Database
 from storage.tables import (
     Chat,
@@ -264,6 +264,8 @@ class Desk:
                     f"Name: {person.name}\nDate of birth: {person.born_on}\nNever linked to Telegram.",
                     markup=False,
                 )
+                for part in keeping_data.as_text(session, person, self._library.say):
+                    self._out.print(part, markup=False)
                 return
             self._out.print(persons_data.as_text(session, chat, self._library.say), markup=False)
 

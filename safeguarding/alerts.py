@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from content.library import Library
 from people.hours import say_date, say_time
-from storage.tables import Alert, Flag, Request, Staff, Statement
+from storage.tables import Alert, Flag, Request, Staff, Statement, Task
 
 #: Tried again this long after a failure: soon at first, then every five minutes, for ever.
 RETRY_AFTER = (
@@ -101,6 +101,8 @@ def _notification(
     if alert.statement_id is not None:
         statement = session.get_one(Statement, alert.statement_id)
         return _about_statement(statement, library, to, address, now)
+    if alert.task_id is not None:
+        return _about_task(session.get_one(Task, alert.task_id), to, library, address, now)
     request = session.get_one(Request, alert.request_id)
     values = {
         "kind": request.kind.replace("_", " "),
@@ -133,3 +135,17 @@ def _about_statement(
     if statement.route == "pass_on":
         text = f"{text}\n{library.say('alert.pass_on')}"
     return Notification(to, library.say(f"alert.{which}_subject", **values), text)
+
+
+def _about_task(
+    task: Task, to: str | None, library: Library, address: str, now: datetime
+) -> Notification:
+    values = {
+        "kind": library.say(f"alert.task_{task.kind}"),
+        "reference": task.reference,
+        "due": say_time(task.due_at, now),
+        "address": address,
+    }
+    return Notification(
+        to, library.say("alert.task_subject", **values), library.say("alert.task", **values)
+    )

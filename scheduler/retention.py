@@ -14,6 +14,9 @@ from storage.rows import change
 from storage.tables import (
     Asked,
     Button,
+    CheckInAnswer,
+    Circumstance,
+    Due,
     Flag,
     FlagMessage,
     Invitation,
@@ -21,6 +24,7 @@ from storage.tables import (
     Question,
     Request,
     Send,
+    Task,
     Update,
 )
 
@@ -32,6 +36,8 @@ FLAGGED = timedelta(days=730)
 REQUESTS = timedelta(days=730)
 QUESTIONS = timedelta(days=365)
 INVITATIONS = timedelta(days=30)
+CHECK_INS = timedelta(days=730)
+CIRCUMSTANCES = timedelta(days=365)
 
 #: Which tables hold a person's words or details, and how long. Read by the test of docs/privacy.md.
 RULES: dict[str, str] = {
@@ -48,7 +54,14 @@ RULES: dict[str, str] = {
     "invitations": "30 days",
     "notices": "as long as the chat",
     "buttons": "14 days",
-    "alerts": "as long as their flag, request or statement",
+    "alerts": "as long as their flag, request, statement or task",
+    "plans": "as long as the person is with us",
+    "due_contacts": "24 months after they were due",
+    "check_in_answers": "24 months",
+    "circumstances": "12 months after they end",
+    "contacts": "as long as the person is with us",
+    "in_touch": "as long as the person is with us",
+    "tasks": "24 months after they are closed",
     "secrets": "as long as the installation",
     **statement_retention.RULES,
 }
@@ -70,6 +83,7 @@ def forget_next(session: Session, now: datetime) -> int:
             _requests,
             _questions,
             statement_retention.forget,
+            _check_ins,
             _small,
         )
     )
@@ -136,6 +150,18 @@ def _questions(session: Session, now: datetime) -> int:
     kept_from = (now - QUESTIONS).date().replace(day=1)
     return change(session, delete(Question).where(Question.month < kept_from)) + change(
         session, delete(Asked).where(Asked.month < kept_from)
+    )
+
+
+def _check_ins(session: Session, now: datetime) -> int:
+    return sum(
+        change(session, delete(table).where(*old))
+        for table, old in (
+            (CheckInAnswer, (CheckInAnswer.at < now - CHECK_INS,)),
+            (Due, (Due.due_at < now - CHECK_INS, Due.state != "waiting")),
+            (Task, (Task.closed_at < now - CHECK_INS,)),
+            (Circumstance, (Circumstance.until < now - CIRCUMSTANCES,)),
+        )
     )
 
 

@@ -1,20 +1,25 @@
 """The table of ticks, and the APScheduler process that wakes them. Rows decide what is due, not timers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import structlog
-from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.schedulers.background import BackgroundScheduler
 
-from scheduler import retention
+from scheduler import retention, watchdog
+from scheduler.watchdog import Pulse
 from storage import health
 from storage.database import Database
 
 logger = structlog.get_logger()
 #: Does one piece of due work; False when nothing is left.
 Work = Callable[[datetime], bool]
-MOST_ROUNDS = 10_000
+Now = Callable[[], datetime]
+#: More than there can be rows: what never says that nothing is left is a fault, and ends here.
+MOST_ROUNDS = 1_000_000
+#: A long run leaves a sign of life on its way, too.
+BEAT_EVERY = 200
 
 
 @dataclass(frozen=True)
@@ -26,7 +31,7 @@ class Tick:
     work: Work
 
 
-def table(database: Database, send_alerts: Work) -> tuple[Tick, ...]:
+def table(database: Database, send_alerts: Work, *more: Tick) -> tuple[Tick, ...]:
     """Return every tick there is."""
 
     def forget(now: datetime) -> bool:
@@ -35,39 +40,72 @@ def table(database: Database, send_alerts: Work) -> tuple[Tick, ...]:
 
     return (
         Tick("alerts", timedelta(seconds=10), send_alerts),
+        *more,
         Tick("retention", timedelta(minutes=10), forget),
     )
 
 
-def run_due(database: Database, tick: Tick, now: datetime) -> None:
-    """Run one tick until nothing is left, and leave a sign of life."""
-    for _ in range(MOST_ROUNDS):
-        if not tick.work(now):
-            break
+def utc_now() -> datetime:
+    """Return the time. The clock of this process is read here and nowhere else."""
+    return datetime.now(UTC)
+
+
+def run_due(database: Database, tick: Tick, now: Now, pulse: Pulse | None = None) -> int:
+    """Run one tick until nothing is left, leave signs of life, and return how much was done.
+
+    The time is asked for again each round: a long run may reach into somebody's quiet hours.
+    """
+    done = 0
+    while done < MOST_ROUNDS and tick.work(now()):
+        done += 1
+        if pulse is not None:
+            pulse.beat(tick.name)
+        if done % BEAT_EVERY == 0:
+            _beat(database, tick)
+    _beat(database, tick)
+    return done
+
+
+def _beat(database: Database, tick: Tick) -> None:
     with database.transaction() as session:
-        health.beat(session, f"tick.{tick.name}", datetime.now(UTC))
+        health.beat(session, f"tick.{tick.name}", utc_now())
+
+
+def run_once(database: Database, ticks: Iterable[Tick], now: datetime) -> None:
+    """Run everything until nothing is due, as if at a time: one kind of work may make another due."""
+    everything = tuple(ticks)
+    while sum(run_due(database, one, lambda: now) for one in everything):
+        continue
 
 
 def run_for_ever(database: Database, ticks: tuple[Tick, ...]) -> None:
-    """Wake every tick at its pace, one at a time each, late rather than never."""
+    """Wake every tick at its pace, one at a time each, late rather than never.
+
+    Raises DeadTickError when one is stuck or the clock's own thread has died: whoever runs this
+    process starts it again, and what was due is still due.
+    """
     defaults = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-    clock = BlockingScheduler(timezone=UTC, job_defaults=defaults)
+    clock = BackgroundScheduler(timezone=UTC, job_defaults=defaults)
+    pulse = Pulse({tick.name: tick.every.total_seconds() for tick in ticks})
     for tick in ticks:
         clock.add_job(
             _safely,
             "interval",
-            (database, tick),
+            (database, tick, pulse),
             seconds=tick.every.total_seconds(),
-            next_run_time=datetime.now(UTC),
+            next_run_time=utc_now(),
         )
     clock.start()
+    watchdog.watch(pulse)
 
 
-def _safely(database: Database, tick: Tick) -> None:
+def _safely(database: Database, tick: Tick, pulse: Pulse) -> None:
     """Run a tick; a failure is logged and the next one comes anyway."""
+    pulse.beat(tick.name)
     try:
-        run_due(database, tick, datetime.now(UTC))
+        run_due(database, tick, utc_now, pulse)
     except Exception as error:  # noqa: BLE001 (the edge: one failed tick must not end the clock)
         logger.error(  # noqa: TRY400 (a traceback may hold what people wrote)
             "tick failed", tick=tick.name, failure=type(error).__name__
         )
+    pulse.beat(tick.name)

@@ -11,6 +11,7 @@ from storage.rows import change
 from storage.tables import (
     Button,
     Chat,
+    CheckInAnswer,
     Flag,
     Message,
     Notice,
@@ -188,6 +189,12 @@ def forget_words(session: Session, chat: Chat) -> int:
         & Statement.state.not_in(("withdrawn", "deleted"))
     )
     gone += change(session, delete(Statement).where(Statement.chat_id == chat.id, ~under_way))
+    if chat.person_id is not None:
+        session.execute(
+            update(CheckInAnswer)
+            .where(CheckInAnswer.person_id == chat.person_id)
+            .values(words=None)
+        )
     return gone
 
 

@@ -4,7 +4,25 @@ from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
 from storage.rows import change
-from storage.tables import Chat, Flag, Invitation, Message, Notice, Person, Update
+from storage.tables import (
+    Chat,
+    CheckInAnswer,
+    Circumstance,
+    Contact,
+    Due,
+    Flag,
+    InTouch,
+    Invitation,
+    Message,
+    Notice,
+    Person,
+    Plan,
+    Task,
+    Update,
+)
+
+#: What hangs on the record itself, whether or not they ever joined a chat.
+OF_THE_PERSON = (CheckInAnswer, Due, Plan, Circumstance, Contact, InTouch, Task, Invitation)
 
 
 def erase(session: Session, person: Person, chat: Chat | None) -> int:
@@ -32,6 +50,7 @@ def erase(session: Session, person: Person, chat: Chat | None) -> int:
         session.execute(delete(Notice).where(Notice.person_id == person.id))
         session.execute(delete(Chat).where(Chat.id == chat.id))
         gone += 1
-    gone += int(change(session, delete(Invitation).where(Invitation.person_id == person.id)))
+    for one in OF_THE_PERSON:
+        gone += change(session, delete(one).where(one.person_id == person.id))
     session.execute(delete(Person).where(Person.id == person.id))
     return gone + 1

@@ -1,7 +1,7 @@
 """The outbox: what to send, claimed one batch at a time, so that two senders never send one row twice."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import and_, func, or_, select, update
@@ -13,6 +13,8 @@ from storage.tables.outbox import Lane, SendState
 
 #: Long enough for the slowest send; after it another sender may take the row.
 CLAIM_LASTS = timedelta(seconds=60)
+AT_ONCE = datetime(2000, 1, 1, tzinfo=UTC)
+TOO_LATE = "too_late"
 #: What is sent again when nobody knows whether it arrived; the rest is left as unknown.
 AT_LEAST_ONCE = (Lane.SAFETY, Lane.REPLY, Lane.STAFF)
 
@@ -28,8 +30,12 @@ def put(
     now: datetime,
     update_id: int | None = None,
     reply_id: str | None = None,
+    not_after: datetime | None = None,
 ) -> Send:
-    """Write a send with its cause. `once_key` makes a second one for the same cause impossible."""
+    """Write a send with its cause. `once_key` makes a second one for the same cause impossible.
+
+    What has a `not_after` is sent until then or not at all.
+    """
     send = Send(
         chat_id=chat_id,
         lane=lane,
@@ -40,7 +46,9 @@ def put(
         update_id=update_id,
         state=SendState.WAITING,
         made_at=now,
-        due_at=now,
+        # What has its hour is sent as soon as a sender looks, also when a tick looked ahead.
+        due_at=now if not_after is None else AT_ONCE,
+        not_after=not_after,
     )
     session.add(send)
     session.flush()
@@ -60,7 +68,8 @@ def claim(
         Send.claimed_until < now,
         Send.lane.in_(AT_LEAST_ONCE),
     )
-    due = or_(and_(Send.state == SendState.WAITING, Send.due_at <= now), overdue)
+    in_time = or_(Send.not_after.is_(None), Send.not_after > now)
+    due = or_(and_(Send.state == SendState.WAITING, Send.due_at <= now, in_time), overdue)
     earlier = Send.__table__.alias("earlier")
     is_first = ~(
         select(earlier.c.id)
@@ -98,6 +107,16 @@ def give_up_unknown(session: Session, now: datetime) -> int:
             Send.lane.not_in(AT_LEAST_ONCE),
         )
         .values(state=SendState.UNKNOWN),
+    )
+
+
+def expire(session: Session, now: datetime) -> int:
+    """Give up what is past its hour: better not at all than at night."""
+    return change(
+        session,
+        update(Send)
+        .where(Send.state == SendState.WAITING, Send.not_after <= now)
+        .values(state=SendState.FAILED, failure=TOO_LATE),
     )
 
 

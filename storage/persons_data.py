@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from storage import statements
+from storage import keeping_data, statements
 from storage.tables import Answer, Chat, Flag, Message, Notice, Request, Statement
 
 
@@ -21,7 +21,10 @@ class Say(Protocol):
 def as_text(session: Session, chat: Chat, say: Say) -> str:
     """Return a readable file of what is held here. Notes that staff make are not in the bot."""
     parts = (_about, _notices, _messages, _requests, _statements, _flags)
-    return "\n\n".join(part(session, chat, say) for part in parts) + "\n"
+    said = [part(session, chat, say) for part in parts]
+    if chat.person is not None:
+        said += keeping_data.as_text(session, chat.person, say)
+    return "\n\n".join(said) + "\n"
 
 
 def _at(moment: datetime) -> str:

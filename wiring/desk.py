@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 
+from checkins.desk import KeepingDesk
 from nlu import models
 from people.desk import Desk
 from safeguarding.screening import Screener
@@ -20,6 +21,13 @@ def staff_desk(settings: Settings, out: Console) -> Desk:
         out,
         settings.council,
         ZoneInfo(settings.timezone),
+    )
+
+
+def keeping_desk(settings: Settings) -> KeepingDesk:
+    """Return the desk for everything about keeping in touch."""
+    return KeepingDesk(
+        lambda: opened(settings), load_library(settings), ZoneInfo(settings.timezone)
     )
 
 

@@ -6,6 +6,7 @@ and the dashboard none until somebody practises.
 
 import asyncio
 import hashlib
+import os
 import threading
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -46,9 +47,29 @@ def send_alerts(settings: Settings, database: Database, library: Library) -> "Wo
 
 def ticks(settings: Settings, database: Database) -> "tuple[Tick, ...]":
     """Return everything that happens by the clock."""
+    from zoneinfo import ZoneInfo
+
+    from checkins.sending import Clock
+    from scheduler import keeping
     from scheduler.ticks import table
 
-    return table(database, send_alerts(settings, database, load_library(settings)))
+    library, zone = load_library(settings), ZoneInfo(settings.timezone)
+    clock = Clock(library, zone)
+    return table(
+        database, send_alerts(settings, database, library), *keeping.ticks(database, clock)
+    )
+
+
+def run_scheduler(settings: Settings, database: Database) -> None:
+    """Run the clock until it is stopped, or until a tick is dead: then end at once, to be started again."""
+    from scheduler.ticks import run_for_ever
+    from scheduler.watchdog import DeadTickError
+
+    try:
+        run_for_ever(database, ticks(settings, database))
+    except DeadTickError:
+        # A thread that hangs would hold up an orderly end for ever.
+        os._exit(1)
 
 
 async def run_bot(settings: Settings, database: Database) -> None:

@@ -4,7 +4,16 @@ from collections.abc import Callable
 
 from bot.incoming import Kind
 from bot.memory import Waiting
-from bot.steps import answering, control, people, statements, told, welcome
+from bot.steps import (
+    answering,
+    check_ins,
+    control,
+    people,
+    rhythm,
+    statements,
+    told,
+    welcome,
+)
 from bot.steps.danger import choices
 from bot.turn import Key, Outcome, Reply, SaidWrong, Turn, Vote
 from storage.tables.outbox import Lane
@@ -20,6 +29,7 @@ def menu(turn: Turn) -> Outcome:
         "menu.topics",
         *rows,
         (turn.key("tell_us", "tell"), turn.key("mine", "mine")),
+        *(((turn.key("check_ins", "rhythm:show"),),) if turn.who.known else ()),
         (turn.key("person", "person"), Key(turn.label("help_now"), "help_now")),
     )
     return turn.say(reply)
@@ -145,4 +155,6 @@ PRESSES: dict[str, Callable[[Turn, str], Outcome | None]] = {
     "mine": _skip_or_set(told.mine),
     "own": told.press,
     "words": _words,
+    "checkin": check_ins.press,
+    "rhythm": rhythm.press,
 }

@@ -77,6 +77,7 @@ class Deliverer:
     def _claim(self) -> list[tuple[Send, str]]:
         with self._database.transaction() as session:
             outbox.give_up_unknown(session, datetime.now(UTC))
+            outbox.expire(session, datetime.now(UTC))
             return outbox.claim(session, datetime.now(UTC), BATCH, self._lanes)
 
     def _settle(self, pairs: list[tuple[int, Sent]]) -> None:

@@ -5,6 +5,15 @@ from storage.tables.base import Base
 from storage.tables.chats import Button, Chat, Notice
 from storage.tables.flags import Alert, Flag, FlagMessage
 from storage.tables.inbox import Update
+from storage.tables.keeping_in_touch import (
+    CheckInAnswer,
+    Circumstance,
+    Contact,
+    Due,
+    InTouch,
+    Plan,
+    Task,
+)
 from storage.tables.messages import Message
 from storage.tables.outbox import Send
 from storage.tables.people import Invitation, Person, Staff
@@ -25,13 +34,19 @@ __all__ = [
     "Base",
     "Button",
     "Chat",
+    "CheckInAnswer",
+    "Circumstance",
+    "Contact",
+    "Due",
     "Flag",
     "FlagMessage",
     "Heartbeat",
+    "InTouch",
     "Invitation",
     "Message",
     "Notice",
     "Person",
+    "Plan",
     "Question",
     "Request",
     "ScenarioCopy",
@@ -41,5 +56,6 @@ __all__ = [
     "Statement",
     "StatementEvent",
     "StatementTheme",
+    "Task",
     "Update",
 ]

@@ -86,7 +86,9 @@ class Alert(Base):
     __tablename__ = "alerts"
     __table_args__ = (
         Index("ix_alerts_due", "due_at", postgresql_where=text("accepted_at is null")),
-        CheckConstraint("num_nonnulls(flag_id, request_id, statement_id) = 1", name="one_subject"),
+        CheckConstraint(
+            "num_nonnulls(flag_id, request_id, statement_id, task_id) = 1", name="one_subject"
+        ),
     )
 
     id: Mapped[BigId]
@@ -98,6 +100,9 @@ class Alert(Base):
     )
     statement_id: Mapped[int | None] = mapped_column(
         BigInteger, ForeignKey("statements.id", ondelete="CASCADE"), index=True
+    )
+    task_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("tasks.id", ondelete="CASCADE"), index=True
     )
     staff_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
     urgent: Mapped[bool] = mapped_column(Boolean)

@@ -69,6 +69,8 @@ class Send(Base):
     tries: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     made_at: Mapped[Moment]
     due_at: Mapped[Moment]
+    #: Later than this it is not sent any more: what we start ourselves has its hour.
+    not_after: Mapped[Moment | None]
     claimed_until: Mapped[Moment | None]
     sent_at: Mapped[Moment | None] = mapped_column(index=True)
     telegram_message_id: Mapped[int | None] = mapped_column(BigInteger)

@@ -185,3 +185,21 @@ def test_the_oldest_unsent_of_a_lane_is_known(session: Session) -> None:
 
     assert outbox.oldest_unsent_at(session, Lane.SAFETY) == NOW
     assert outbox.oldest_unsent_at(session, Lane.REPLY) is None
+
+
+def test_what_has_its_hour_is_sent_until_then_and_not_after(session: Session) -> None:
+    kept = outbox.put(
+        session,
+        chat_id=cast.chat(session).id,
+        lane=Lane.BULK,
+        once_key="d1",
+        method="sendMessage",
+        body={"text": "words"},
+        now=NOW,
+        not_after=NOW + timedelta(hours=2),
+    )
+
+    assert outbox.claim(session, NOW + timedelta(hours=2), 1) == []
+    assert outbox.expire(session, NOW + timedelta(hours=2)) == 1
+    session.refresh(kept)
+    assert (kept.state, kept.failure) == (SendState.FAILED, "too_late")

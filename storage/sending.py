@@ -1,13 +1,37 @@
-"""Putting a reply in the outbox, with its buttons bound to one chat and message."""
+"""A message to a young person and its buttons, put in the outbox bound to one chat and message.
 
+The bot answers with these, and what happens by the clock says something first with the same.
+"""
+
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot.turn import Key, Reply
 from storage import chats, outbox
 from storage.tables import Button, Chat, Message, Send
+from storage.tables.outbox import Lane
+
+
+@dataclass(frozen=True)
+class Key:
+    """A button: the words on it, and what it does."""
+
+    label: str
+    action: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """One message to the young person, with its buttons in rows."""
+
+    id: str
+    text: str
+    keys: tuple[tuple[Key, ...], ...] = ()
+    lane: Lane = Lane.REPLY
+    help_keyboard: bool = False
 
 
 def send_reply(
@@ -18,6 +42,7 @@ def send_reply(
     once_key: str,
     now: datetime,
     update_id: int | None = None,
+    not_after: datetime | None = None,
 ) -> Send:
     """Put a reply in the outbox, with its buttons bound to this chat and message."""
     rows = [[_button(key, chats.new_token()) for key in row] for row in reply.keys if row]
@@ -36,6 +61,7 @@ def send_reply(
         now=now,
         update_id=update_id,
         reply_id=reply.id,
+        not_after=not_after,
     )
     for keys, row in zip([row for row in reply.keys if row], rows, strict=True):
         for key, button in zip(keys, row, strict=True):

@@ -1,0 +1,335 @@
+"""What staff read and note about keeping in touch, from the command line until the pages are there."""
+
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from checkins import holds, intouch, ledger, planning, plans
+from checkins.holds import CircumstanceKind
+from checkins.intouch import Entry, Said
+from checkins.ledger import Account, Seen
+from checkins.plans import Change
+from checkins.standing import standing
+from content.library import Library
+from people.records import age_on
+from storage import contacts, staff
+from storage import plans as stored
+from storage.database import Database
+from storage.tables import CheckInAnswer, Circumstance, Due, Person, Plan, Staff, Task
+from storage.tables.keeping_in_touch import ContactKind, DueState, Status
+from storage.tables.people import Role
+
+
+class DeskError(Exception):
+    """What was asked cannot be done; the sentence says why."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One person's plan, what is due, and how contact stands."""
+
+    person: Person
+    plan: Plan
+    held: str
+    account: Account
+    due: list[Due]
+
+
+@dataclass(frozen=True)
+class Row:
+    """One person in the ledger."""
+
+    person: Person
+    account: Account
+    last_answered_at: datetime | None
+
+
+class KeepingDesk:
+    """The desk of one installation, for everything about keeping in touch."""
+
+    def __init__(
+        self,
+        opened: Callable[[], AbstractContextManager[Database]],
+        library: Library,
+        zone: ZoneInfo,
+    ) -> None:
+        """Remember the parts; the database is opened for each piece of work."""
+        self._opened, self._library, self._zone = opened, library, zone
+
+    def show(self, person_id: str, by: str | None, now: datetime) -> Shown:
+        """Return a person's plan. Raises DeskError for whoever may not see them."""
+        with self._opened() as database, database.transaction() as session:
+            person, _ = self._theirs(session, person_id, by)
+            plan = planning.ensure(session, person, self._library, self._zone, now)
+            chat = stored.chat_of(session, person.id)
+            held = holds.why_held(standing(session, plan, chat, now), "check_in", now)
+            rows = session.scalars(
+                select(Due)
+                .where(Due.person_id == person.id, Due.state != DueState.SUPERSEDED)
+                .order_by(Due.due_at.desc(), Due.id.desc())
+                .limit(15)
+            )
+            return Shown(
+                person, plan, held or "", self._account(session, person, now), list(rows)[::-1]
+            )
+
+    def set_plan(self, person_id: str, wanted: Change, by: str | None, now: datetime) -> None:
+        """Change a person's plan. Raises DeskError or PlanError."""
+        with self._opened() as database, database.transaction() as session:
+            person, member = self._theirs(session, person_id, by)
+            plan = planning.ensure(session, person, self._library, self._zone, now)
+            staff_id = member.id if member else None
+            plans.change(session, plan, wanted, by="staff", staff_id=staff_id, now=now)
+            planning.plan_for(session, plan, self._library, self._zone, now)
+
+    def put_birthday_right(
+        self, person_id: str, born_on: date, by: str | None, now: datetime
+    ) -> None:
+        """Put a date of birth right, and plan anew what is counted from it. Raises DeskError."""
+        if not 15 <= age_on(born_on, plans.local_day(now, self._zone)) <= 25:
+            raise DeskError("That date of birth is not of somebody aged 15 to 25.")
+        with self._opened() as database, database.transaction() as session:
+            person, _ = self._theirs(session, person_id, by)
+            plan = planning.ensure(session, person, self._library, self._zone, now)
+            person.born_on = born_on.isoformat()
+            planning.plan_for(session, plan, self._library, self._zone, now)
+
+    def note_circumstance(
+        self, person_id: str, kind: str, until: datetime | None, by: str | None, now: datetime
+    ) -> None:
+        """Note that somebody is in hospital, in custody, bereaved or left alone. Raises DeskError."""
+        if kind not in set(CircumstanceKind):
+            message = f"The kind is one of {', '.join(CircumstanceKind)}."
+            raise DeskError(message)
+        with self._opened() as database, database.transaction() as session:
+            person, member = self._theirs(session, person_id, by)
+            session.add(
+                Circumstance(
+                    person_id=person.id,
+                    kind=kind,
+                    since=now,
+                    until=until,
+                    noted_by_id=member.id if member else None,
+                    noted_at=now,
+                )
+            )
+
+    def end_circumstances(self, person_id: str, by: str | None, now: datetime) -> int:
+        """Note that it is over, and return how many were. Raises DeskError."""
+        with self._opened() as database, database.transaction() as session:
+            person, _ = self._theirs(session, person_id, by)
+            found = stored.circumstances(session, person.id, now)
+            for one in found:
+                one.until = now
+            return len(found)
+
+    def log_contact(
+        self, person_id: str, kind: str, at: datetime, by: str, *, two_way: bool, now: datetime
+    ) -> None:
+        """Note a call, a visit or a message that staff had. Raises DeskError."""
+        allowed = [one for one in ContactKind if one is not ContactKind.BOT]
+        if kind not in allowed:
+            message = f"The kind is one of {', '.join(allowed)}."
+            raise DeskError(message)
+        if at > now:
+            raise DeskError("A contact cannot be in the future.")
+        with self._opened() as database, database.transaction() as session:
+            person, member = self._staffs(session, person_id, by)
+            contacts.log(
+                session,
+                person,
+                member,
+                kind=ContactKind(kind),
+                at=at,
+                day=plans.local_day(at, self._zone),
+                two_way=two_way,
+                now=now,
+            )
+            if two_way:
+                contacts.close_tasks_of_silence(session, person.id, now)
+
+    def ledger(self, by: str | None, now: datetime) -> list[Row]:
+        """Return everybody whose contact this member of staff may see, the most pressing first."""
+        with self._opened() as database, database.transaction() as session:
+            member = self._member(session, by) if by else None
+            rows = [
+                Row(one, self._account(session, one, now), self._last_answer(session, one))
+                for one in self._people(session, member)
+            ]
+            return sorted(rows, key=lambda row: row.account.next_due_on)
+
+    def answers(self, person_id: str, by: str | None) -> list[CheckInAnswer]:
+        """Return a person's answers, newest first. Raises DeskError."""
+        with self._opened() as database, database.transaction() as session:
+            person, _ = self._theirs(session, person_id, by)
+            return list(
+                session.scalars(
+                    select(CheckInAnswer)
+                    .where(CheckInAnswer.person_id == person.id)
+                    .order_by(CheckInAnswer.id.desc())
+                )
+            )
+
+    def confirm(self, answer_id: int, category: str | None, by: str, now: datetime) -> str:
+        """Confirm what was said about home or activity, or put it right; return it. Raises DeskError."""
+        with self._opened() as database, database.transaction() as session:
+            answer = session.get(CheckInAnswer, answer_id)
+            if answer is None or answer.category_of is None:
+                raise DeskError("There is no answer with a category under that number.")
+            _, member = self._staffs(session, str(answer.person_id), by)
+            known = self._library.keeping.categories[answer.category_of]
+            chosen = category or answer.category or ""
+            if chosen not in known:
+                message = f"The category is one of {', '.join(known)}."
+                raise DeskError(message)
+            answer.confirmed_as, answer.confirmed_at = chosen, now
+            answer.confirmed_by_id = member.id
+            return known[chosen].dfe
+
+    def in_touch(self, by: str | None, now: datetime) -> list[tuple[Person, Entry]]:
+        """Return every birthday window of everybody this member of staff may see."""
+        with self._opened() as database, database.transaction() as session:
+            member = self._member(session, by) if by else None
+            return [
+                (person, entry)
+                for person in self._people(session, member)
+                for entry in self._entries(session, person, now)
+            ]
+
+    def set_in_touch(
+        self,
+        person_id: str,
+        birthday: int,
+        status: str,
+        evidence: str,
+        by: str,
+        now: datetime,
+    ) -> None:
+        """Set or confirm the status of one birthday window. Raises DeskError."""
+        window = self._library.keeping.window
+        if status not in set(Status):
+            message = f"The status is one of {', '.join(Status)}."
+            raise DeskError(message)
+        if not window.first <= birthday <= window.last:
+            message = f"There are windows for the birthdays {window.first} to {window.last}."
+            raise DeskError(message)
+        with self._opened() as database, database.transaction() as session:
+            person, member = self._staffs(session, person_id, by)
+            contacts.set_status(
+                session,
+                person,
+                birthday,
+                status,
+                evidence=evidence[:20] or "staff",
+                evidence_at=now,
+                by=member,
+                now=now,
+            )
+
+    def tasks(self, by: str | None) -> list[Task]:
+        """Return open tasks: an adviser's own, a manager's whole council. Raises DeskError."""
+        with self._opened() as database, database.transaction() as session:
+            if by is None:
+                return contacts.open_tasks(session)
+            member = self._member(session, by)
+            mine = contacts.open_tasks(session, None if member.role == Role.MANAGER else member.id)
+            return [one for one in mine if one.person.council == member.council]
+
+    def close_task(self, reference: str, outcome: str, by: str, now: datetime) -> None:
+        """Close a task with what was done. Raises DeskError."""
+        if not outcome.strip():
+            raise DeskError("Say what was done: --outcome.")
+        with self._opened() as database, database.transaction() as session:
+            member = self._member(session, by)
+            task = session.scalar(
+                select(Task).where(Task.reference == reference.upper(), Task.closed_at.is_(None))
+            )
+            if task is None or task.person.council != member.council:
+                message = f"There is no open task {reference}."
+                raise DeskError(message)
+            task.closed_at, task.closed_by_id, task.outcome = now, member.id, outcome[:60]
+
+    def _account(self, session: Session, person: Person, now: datetime) -> Account:
+        age = age_on(date.fromisoformat(person.born_on), plans.local_day(now, self._zone))
+        standard = self._library.keeping.standard(age, person.council)
+        seen = self._seen(session, person)
+        return ledger.account(seen, standard, since=person.added_at, now=now, zone=self._zone)
+
+    def _seen(self, session: Session, person: Person) -> list[Seen]:
+        return [Seen(one.kind, one.at, one.two_way) for one in contacts.of(session, person.id)]
+
+    def _entries(self, session: Session, person: Person, now: datetime) -> Iterator[Entry]:
+        said = [
+            Said(
+                one.birthday,
+                one.status,
+                one.evidence,
+                one.evidence_at,
+                member.name if member else "",
+            )
+            for one, member in contacts.statuses(session, person.id)
+        ]
+        keeping = self._library.keeping
+        yield from intouch.entries(
+            date.fromisoformat(person.born_on),
+            self._seen(session, person),
+            said,
+            window=keeping.window,
+            counts=keeping.counts_as_contact,
+            today=plans.local_day(now, self._zone),
+            zone=self._zone,
+            since=plans.local_day(person.added_at, self._zone),
+        )
+
+    def _last_answer(self, session: Session, person: Person) -> datetime | None:
+        return session.scalar(
+            select(CheckInAnswer.at)
+            .where(CheckInAnswer.person_id == person.id)
+            .order_by(CheckInAnswer.at.desc())
+            .limit(1)
+        )
+
+    def _people(self, session: Session, member: Staff | None) -> list[Person]:
+        """Return whom a member of staff looks after: an adviser's own, a manager's whole council.
+
+        Without one it is whoever runs commands on this machine, who can read everything anyway.
+        """
+        if member is None:
+            return list(session.scalars(select(Person).order_by(Person.added_at)))
+        query = select(Person).where(Person.council == member.council).order_by(Person.added_at)
+        if member.role == Role.MANAGER:
+            return list(session.scalars(query))
+        if member.role == Role.ADVISER:
+            return list(session.scalars(query.where(Person.adviser_id == member.id)))
+        raise DeskError("Only advisers and managers see who is in touch.")
+
+    def _staffs(self, session: Session, person_id: str, by: str) -> tuple[Person, Staff]:
+        """Return a person and the named member of staff who looks after them."""
+        return self._theirs(session, person_id, by)[0], self._member(session, by)
+
+    def _theirs(
+        self, session: Session, person_id: str, by: str | None
+    ) -> tuple[Person, Staff | None]:
+        """Return a person this member of staff looks after. Others do not exist for them."""
+        member = self._member(session, by) if by else None
+        try:
+            wanted = uuid.UUID(person_id)
+        except ValueError:
+            wanted = uuid.UUID(int=0)
+        found = next((one for one in self._people(session, member) if one.id == wanted), None)
+        if found is None:
+            raise DeskError("There is no person with that id among those you look after.")
+        return found, member
+
+    def _member(self, session: Session, email: str) -> Staff:
+        found = staff.by_email(session, email)
+        if found is None:
+            message = f"No member of staff has the e-mail {email}."
+            raise DeskError(message)
+        return found
