@@ -100,6 +100,8 @@ def handle(session: Session, engine: Engine, update: Update, heard: Heard, now: 
     if incoming.kind in NOT_KEPT:
         update.raw = None  # a number, a name or a place that we said we do not keep (FT-28)
     message = _keep(session, chat, update, incoming, heard, now)
+    if incoming.kind is Kind.EDIT:
+        keeping.follow_edit(session, chat, message, now)
     turn = replace(
         _turn(session, engine, chat, incoming, heard, now), received_at=update.received_at
     )
