@@ -101,6 +101,8 @@ def handle(session: Session, engine: Engine, update: Update, heard: Heard, now: 
         update.raw = None  # a number, a name or a place that we said we do not keep (FT-28)
     message = _keep(session, chat, update, incoming, heard, now)
     keeping.heard(session, engine, chat, now)
+    if incoming.kind is Kind.EDIT:
+        statements.follow_edit(session, chat, message, now)
     turn = replace(
         _turn(session, engine, chat, incoming, heard, now), received_at=update.received_at
     )

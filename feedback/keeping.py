@@ -9,7 +9,7 @@ from feedback.drafts import Audience, Draft, Given, Stage, Told
 from people import routing
 from people.hours import Rota
 from storage import statements
-from storage.tables import Alert, Answer, Chat, Statement
+from storage.tables import Alert, Answer, Chat, Message, Statement
 from storage.tables.statements import Consent, Origin, StatementState
 
 #: Article rights.complaint: stage 1 of a complaint is answered within 10 working days; one that is
@@ -168,6 +168,30 @@ def _put_answers(
         statements.replace_answer(session, former, fresh)
     for gone in kept.values():
         gone.replaced_at = now
+
+
+def follow_edit(session: Session, chat: Chat, edit: Message, now: datetime) -> None:
+    """Let an edited message change the answer that it gave, while nobody has been sent it."""
+    former = statements.former_wording(session, edit)
+    row = statements.newest_draft(session, chat)
+    if row is None or not former.strip() or not edit.text:
+        return
+    for answer in statements.answers(session, row):
+        words = str(answer.value.get("words", ""))
+        if former.strip() in words.split("\n") or former.strip() == words:
+            fresh = Answer(
+                statement_id=row.id,
+                question=answer.question,
+                kind=answer.kind,
+                value={**answer.value, "words": words.replace(former.strip(), edit.text.strip())},
+                quotable=answer.quotable,
+                consent=answer.consent,
+                consent_at=answer.consent_at,
+                update_id=edit.update_id,
+                given_at=now,
+            )
+            statements.replace_answer(session, answer, fresh)
+            return
 
 
 def _feelings(draft: Draft) -> list[str]:

@@ -6,7 +6,15 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from storage.tables import Alert, Answer, Chat, ScenarioCopy, Statement, StatementEvent
+from storage.tables import (
+    Alert,
+    Answer,
+    Chat,
+    Message,
+    ScenarioCopy,
+    Statement,
+    StatementEvent,
+)
 from storage.tables.statements import Consent, StatementState
 
 
@@ -45,6 +53,20 @@ def answers_ever(session: Session, statement: Statement) -> list[Answer]:
     """Return every answer, those that were changed included, oldest first."""
     query = select(Answer).where(Answer.statement_id == statement.id)
     return list(session.scalars(query.order_by(Answer.id)))
+
+
+def former_wording(session: Session, edit: Message) -> str:
+    """Return what a message said before it was edited, by the newest wording we have."""
+    found = session.scalar(
+        select(Message.text)
+        .where(
+            (Message.id == edit.edit_of_id) | (Message.edit_of_id == edit.edit_of_id),
+            Message.id < edit.id,
+        )
+        .order_by(Message.id.desc())
+        .limit(1)
+    )
+    return found or ""
 
 
 def events(session: Session, statement: Statement) -> list[StatementEvent]:

@@ -61,11 +61,12 @@ def _face(turn: Turn, question: Question, due: int, feeling: int, words: str = "
 
 
 def _low(turn: Turn, question: Question) -> Reply:
-    """Ask one gentle thing, and offer the article, the adviser and the helplines."""
+    """Ask one gentle thing, and offer the adviser, a statement, the article and the helplines."""
     article = turn.library.articles[question.helps]
     return turn.reply(
         "check_in.low",
         (turn.key("person", "person"),),
+        (turn.key("tell_in_full", "start:wellbeing:check_in"),),
         (Key(article.title, f"article:{article.id}"),),
         (Key(turn.label("help_now"), "help_now"),),
         who=who(turn),

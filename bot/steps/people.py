@@ -6,7 +6,7 @@ Who a request goes to is decided in `people/routing.py`; here we only choose wor
 from bot.memory import Waiting
 from bot.seen import reader
 from bot.steps import languages, meant, reading
-from bot.turn import AddWords, Ask, Outcome, Turn
+from bot.turn import AddWords, Ask, Key, Outcome, Turn
 from people.hours import say_time
 
 #: These are about the adviser, so they never go to that adviser (features.md N7).
@@ -65,6 +65,7 @@ def open_request(turn: Turn, kind: str, *, words: str = "") -> Outcome:
     reply = turn.reply(
         _reply_id(turn, kind),
         (turn.key("no_more_words", "words:done"),),
+        *_more_about(turn, kind),
         who=who,
         when=when(turn),
     )
@@ -80,6 +81,13 @@ def open_request(turn: Turn, kind: str, *, words: str = "") -> Outcome:
     kept_from_adviser = about_adviser and kind not in ABOUT_ADVISER
     waiting_for = "about_my_adviser" if kept_from_adviser else kind
     return turn.say(reply, effects=(ask,), waiting=Waiting.WORDS, waiting_for=waiting_for, missed=0)
+
+
+def _more_about(turn: Turn, kind: str) -> tuple[tuple[Key, ...], ...]:
+    """Return the way to say it in full: a request is short, a statement is read back first."""
+    if kind not in {"adviser_not_replying", "change_adviser"}:
+        return ()
+    return ((turn.key("tell_in_full", "start:about_my_adviser"),),)
 
 
 def _reply_id(turn: Turn, kind: str) -> str:

@@ -109,9 +109,12 @@ def begin_by_words(turn: Turn) -> Outcome | None:
 
 
 def start(turn: Turn, rest: str) -> Outcome | None:
-    """Begin the kind of statement that a button names."""
-    found = next((one for one in scenarios(turn) if one.id == rest), None)
-    return begin(turn, found) if found else None
+    """Begin the kind of statement that a button names, and where it comes from if not from the menu."""
+    wanted, _, origin = rest.partition(":")
+    found = next((one for one in scenarios(turn) if one.id == wanted), None)
+    if found is None:
+        return None
+    return begin(turn, found, origin=Origin.CHECK_IN if origin == Origin.CHECK_IN else Origin.OWN)
 
 
 def open_draft(turn: Turn) -> Draft | None:

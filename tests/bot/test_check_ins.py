@@ -9,7 +9,7 @@ from bot.engine import Engine
 from bot.keeping import Answered, ChangePlan
 from bot.memory import Memory, Waiting
 from bot.practice import Practice
-from bot.turn import Raise, Who
+from bot.turn import KeepDraft, Raise, Who
 from checkins.hearing import Answer
 from checkins.plans import Change
 from storage.tables.keeping_in_touch import Every
@@ -97,6 +97,7 @@ def test_a_low_face_offers_a_person_an_article_and_help(engine: Engine, rasa: Ra
     helps = engine.library.keeping.questions["how_are_you"].helps
     assert one.labels == [
         "Talk to a person",
+        "Tell us more about it",
         engine.library.articles[helps].title,
         "Help now",
     ]
@@ -303,3 +304,16 @@ def test_after_three_good_ones_asking_less_is_offered_and_done_only_on_yes(
     assert "every two weeks" in one.words
     one.presses("Yes, ask less")
     assert changes(one) == [Change(every=Every.FORTNIGHTLY)]
+
+
+def test_a_low_face_offers_to_tell_it_as_a_statement(engine: Engine, rasa: Rasa) -> None:
+    one = talk(engine, rasa)
+    one.says("check in with me")
+
+    one.presses("😢 Awful")
+    one.presses("Tell us more about it")
+
+    kept = one.effects(KeepDraft)[-1]
+    assert isinstance(kept, KeepDraft)
+    assert kept.draft.scenario.id == "wellbeing"
+    assert kept.draft.origin == "check_in"

@@ -53,10 +53,17 @@ class Front:
     now: datetime = NOW
     numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
-    def says(self, text: str, screening: Screening = NOTHING, *, ago: float = 0) -> list[str]:
+    def says(
+        self, text: str, screening: Screening = NOTHING, *, ago: float = 0, number: int = 1
+    ) -> list[str]:
         """Write something, and return what is said back."""
-        message = {"text": text, **self._place()}
+        message = {"text": text, **self._place(), "message_id": number}
         return self._handle({"message": message}, screening, ago)
+
+    def edits(self, number: int, text: str) -> list[str]:
+        """Change a message that was sent before."""
+        message = {"text": text, **self._place(), "message_id": number, "edit_date": 1}
+        return self._handle({"edited_message": message}, NOTHING, 0)
 
     def sends_photo(self, caption: str) -> list[str]:
         """Send a picture with words under it."""
@@ -201,6 +208,19 @@ def test_a_changed_answer_points_at_the_one_it_replaced(front: Front, session: S
     assert first.value == {"words": "it was a waste of time"}
     assert first.replaced_at is not None
     assert (second.former_id, second.value) == (first.id, {"words": "no, it did help"})
+
+
+def test_an_edited_message_changes_the_answer_it_gave(front: Front, session: Session) -> None:
+    front.tells("problem")
+    front.says("the bus never coms", number=71)
+    before = front.statement.question
+
+    quiet = [front.edits(71, "the bus never comes"), front.edits(71, "the bus hardly comes")]
+
+    assert quiet == [[], []]
+    assert front.statement.question == before
+    assert current(session, front.statement) == {"what": {"words": "the bus hardly comes"}}
+    assert len(list(session.scalars(select(Answer)))) == 3
 
 
 def test_somebody_half_way_finishes_the_version_they_began(

@@ -60,6 +60,7 @@ def rasa() -> Rasa:
     taught.teach("ive got some good news", ("share_good_news", 0.9))
     taught.teach("i want to complain", ("make_complaint", 0.9))
     taught.teach("can i give feedback", ("give_feedback", 0.9))
+    taught.teach("my pa never rings me back", ("adviser_not_replying", 0.9))
     taught.teach("thanks", ("thanks", 0.9))
     return taught
 
@@ -501,6 +502,19 @@ def test_words_that_only_ask_to_tell_something_are_no_answer(start: Start) -> No
 
     assert draft(talk).given == ()
     assert "What is the good news?" in talk.words
+
+
+def test_a_wish_about_the_adviser_is_passed_on_at_once_and_can_be_told_in_full(
+    start: Start,
+) -> None:
+    talk = start()
+    talk.says("my pa never rings me back")
+    assert len(talk.effects(Ask)) == 1
+
+    talk.presses("Tell us more about it")
+
+    assert draft(talk).scenario.id == "about_my_adviser"
+    assert "Wren" not in talk.words
 
 
 def test_feedback_without_more_gets_the_menu_of_statements(start: Start) -> None:
