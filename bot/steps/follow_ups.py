@@ -25,6 +25,8 @@ ELSEWHERE = re.compile(
     re.IGNORECASE,
 )
 SHORT = 9
+#: What is shorter ("Ask.") is a piece of a sentence, and says nothing alone.
+FEWEST_WORDS = 4
 
 
 def by_words(turn: Turn) -> Outcome | None:
@@ -65,7 +67,8 @@ def _sentences(turn: Turn, article: Article, pattern: re.Pattern[str]) -> list[s
             turn.library.answer(article, age=meant.age_now(turn), council=turn.council),
         ]
     )
-    return [sentence.strip(" -") for sentence in pattern.findall(whole) if sentence.strip(" -")]
+    found = (sentence.strip(" -") for sentence in pattern.findall(whole))
+    return [sentence for sentence in found if len(sentence.split()) >= FEWEST_WORDS]
 
 
 def _next(turn: Turn, article: Article) -> Outcome:

@@ -25,7 +25,7 @@ class Need:
 def answer_both(turn: Turn) -> Outcome | None:
     """Answer the most urgent of two or more needs, and offer the others as buttons."""
     found = _needs(turn)
-    if len(found) < 2:
+    if len(found) < 2 and not _is_only_one_clear(turn, found):
         return None
     first, *others = found
     outcome = _answered(turn, first)
@@ -38,6 +38,15 @@ def answer_both(turn: Turn) -> Outcome | None:
 def _is_told(turn: Turn, intent: str) -> bool:
     """Whether an intent is something they tell us, which begins a statement."""
     return statements.by_intent(turn, intent) is not None
+
+
+def _is_only_one_clear(turn: Turn, found: list[Need]) -> bool:
+    """Whether one of two needs is sure, where the whole would be answered with "I am not sure"."""
+    return len(found) == 1 and _is_plain(turn) and reading.certain_intent(turn) is None
+
+
+def _is_plain(turn: Turn) -> bool:
+    return any(one.sure <= turn.thresholds["answer"] for one in turn.understanding.parts)
 
 
 def are_two(turn: Turn) -> bool:
@@ -74,8 +83,7 @@ def _stated(turn: Turn) -> list[Need]:
     whole = turn.understanding
     parts = [one for one in whole.parts if one.certain]
     stated = [Need(one.meaning.intent, one.meaning, one.text) for one in parts]
-    plain = any(one.sure <= turn.thresholds["answer"] for one in whole.parts)
-    if plain and reading.certain_intent(turn):
+    if _is_plain(turn) and reading.certain_intent(turn):
         stated.append(Need(whole.intent, whole, turn.text))
     return stated
 

@@ -160,6 +160,10 @@ def test_an_end_that_says_too_little_alone_is_read_with_the_whole(talk: Talk, ra
     assert talk.labels[0] == "Universal Credit sanctions"
 
 
+def test_one_clear_need_is_answered_where_the_whole_says_too_little(talk: Talk, rasa: Rasa) -> None:
+    assert talk.says(joined(rasa, "flibber grommet wibble", BIKE)) == [f"article.{COSTS}"]
+
+
 def test_two_needs_of_which_none_is_sure_are_not_guessed(talk: Talk, rasa: Rasa) -> None:
     rasa.teach(LETTER, (EVICTION, 0.5))
     rasa.teach(STOPPED, (SANCTIONS, 0.5))
