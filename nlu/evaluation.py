@@ -18,7 +18,9 @@ BARS = HERE.parent / "tests" / "nlu" / "bars.yml"
 #: Messages meant to be met with "I don't know about that".
 OFF_TOPIC = frozenset({"out_of_scope", "unclear"})
 #: Measures that may be at most their bar; the others at least.
-AT_MOST = frozenset({"off_topic_answered"})
+AT_MOST = frozenset({"off_topic_answered", "off_topic_answered.first_part"})
+#: How the files end that joined later: their messages are by another hand, and harder or easier.
+LATER = "_second"
 
 
 class EvaluationError(Exception):
@@ -55,6 +57,11 @@ class Outcome:
     def off_topic(self) -> bool:
         """Whether there was nothing to answer."""
         return self.case.intents[0] in OFF_TOPIC
+
+    @property
+    def first_part(self) -> bool:
+        """Whether the message was there from the start."""
+        return not self.case.topic.endswith(LATER)
 
     @property
     def about_article(self) -> bool:
@@ -149,20 +156,27 @@ def measure(outcomes: Sequence[Outcome], answer: float) -> dict[str, float]:
     """Return the measures that there are messages for.
 
     `answered_right` and `answered_wrong` are shares of article messages answered outright;
-    `off_topic_answered` is the share of off-topic ones met with an article all the same.
+    `off_topic_answered` is the share of off-topic ones met with an article all the same. Where messages
+    joined later, the share of those that were there from the start stands beside that of all.
     """
     articles = [one for one in outcomes if one.about_article]
     off_topic = [one for one in outcomes if one.off_topic]
     other = [one for one in outcomes if not one.about_article and not one.off_topic]
     sure = {id(one) for one in outcomes if one.understood.confidence >= answer}
+
+    def accepted(one: Outcome) -> bool:
+        return id(one) in sure and is_article(one.understood.intent)
+
     found = {
         "articles_first": _share(one.first for one in articles),
         "articles_in_three": _share(one.in_three for one in articles),
         "answered_right": _share(id(one) in sure and one.first for one in articles),
         "answered_wrong": _share(id(one) in sure and not one.first for one in articles),
         "other_first": _share(one.first for one in other),
-        "off_topic_answered": _share(
-            id(one) in sure and is_article(one.understood.intent) for one in off_topic
+        "other_first.first_part": _share(one.first for one in other if one.first_part),
+        "off_topic_answered": _share(accepted(one) for one in off_topic),
+        "off_topic_answered.first_part": _share(
+            accepted(one) for one in off_topic if one.first_part
         ),
     }
     return {name: share for name, share in found.items() if share is not None}

@@ -21,7 +21,9 @@ _SAID = {
     "answered_right": "article answered outright, right",
     "answered_wrong": "article answered outright, wrong",
     "other_first": "other intents first",
+    "other_first.first_part": "other intents first, first part",
     "off_topic_answered": "off-topic accepted as an article",
+    "off_topic_answered.first_part": "off-topic accepted, first part",
 }
 _ALARMS = {
     "alarms.ordinary": "ordinary messages",
@@ -52,7 +54,7 @@ def _print(out: Console, table: Table) -> None:
         out.print(table)
         return
     table.box = None
-    out.print(table, width=_PIPE_WIDTH)
+    Console(file=out.file, width=_PIPE_WIDTH, highlight=False).print(table)
 
 
 def _measures(result: Result) -> Table:

@@ -49,6 +49,19 @@ def test_the_shares_are_counted(folder: Path) -> None:
     assert measures["other_first"] == 0
 
 
+def test_what_joined_later_stands_beside_what_was_there(folder: Path) -> None:
+    (folder / "some_second.yml").write_text("- {text: bye, intent: housing.staying_put}", "utf-8")
+    (folder / "greet_second.yml").write_text("- {text: yo, intent: greet}", "utf-8")
+    (folder / "ok.yml").write_text(
+        "- {text: ok, intent: affirm, also: [housing.staying_put]}", "utf-8"
+    )
+
+    measures = run(folder, "articles_first: 0.6").measures
+
+    assert measures["other_first"] == pytest.approx(1 / 3)
+    assert measures["other_first.first_part"] == pytest.approx(1 / 2)
+
+
 def test_an_unsure_article_is_no_answer(folder: Path) -> None:
     assert run(folder, "articles_first: 0.6", confidence=0.1).measures["off_topic_answered"] == 0
 

@@ -51,6 +51,16 @@ def test_the_worst_intent_names_what_it_was_taken_for() -> None:
     assert line(shown(DANGER), "housing.furniture")[-2:] == ["housing.staying_put", "(1)"]
 
 
+def test_a_pipe_keeps_a_long_line_whole() -> None:
+    long = "cambridgeshire.participation_of_everybody_who_was_ever_in_care"
+    result = Result({}, {}, [outcome("cheshire_east.a_group_with_a_name_of_some_length", long)])
+    said = io.StringIO()
+
+    scores.show(result, Measured(), {}, Console(file=said, width=80, soft_wrap=True))
+
+    assert line(said.getvalue(), "cheshire_east.")[-2:] == [long, "(1)"]
+
+
 def test_what_is_below_its_bar_is_named_last() -> None:
     missed = {**DANGER, "recall.immediate.raised": Share(80, 100)}
 
