@@ -53,8 +53,9 @@ test: setup browser train check ## Everything: fast tests, the model's bars, jou
 	@$(KITH) nlu test
 	@$(UV) run --frozen pytest -q -m "journey or browser"
 
-bench: setup train ## Measure against stock Rasa in the same run; writes docs/benchmarks.md
-	@$(UV) run --frozen python -m benchmarks
+bench: setup train ## Measure against stock Rasa in the same run, for hours; STOCK=--without-stock leaves its training out
+	@$(UV) run --frozen python -m benchmarks bot
+	@$(UV) run --frozen python -m benchmarks understanding $(STOCK)
 
 content: .venv/.done ## Check the articles and replies
 	@$(KITH) content check

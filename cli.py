@@ -4,6 +4,7 @@ import asyncio
 import json
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -227,13 +228,18 @@ def nlu_train() -> None:
 
 
 @nlu_commands.command("test")
-def nlu_test() -> None:
+def nlu_test(
+    record: Annotated[
+        Path | None,
+        typer.Option(help="Also keep the figures in this file, as JSON, for `nlu.figures`."),
+    ] = None,
+) -> None:
     """Measure the model on messages it never saw; fail below the bars."""
     from wiring import conversation
 
     with failing_clearly():
-        if not conversation.measure_understanding(started(), out):
-            raise fail("Below the bars in nlu/bars.yml.")
+        if not conversation.measure_understanding(started(), out, record):
+            raise fail("Below the bars in tests/nlu/bars.yml or safeguarding/bars.yml.")
 
 
 @nlu_commands.command("serve")

@@ -13,7 +13,7 @@ from safeguarding.levels import Level
 from safeguarding.screening import Screener
 
 ROOT = Path(__file__).parent.parent
-_QUESTIONS = ROOT / "nlu" / "test"
+_QUESTIONS = ROOT / "tests" / "nlu" / "messages"
 _DANGERS = ROOT / "tests" / "safeguarding" / "messages" / "dangerous.yml"
 #: The same order in every run, so that runs can be compared.
 _SEED = 20_261_122

@@ -18,10 +18,8 @@ _DATA = ROOT / "nlu" / "data"
 _STARTS_WITHIN = 120.0
 #: As long as an answer of ours, and the same for every intent: only the machinery is compared.
 _ANSWER = "This is the answer, as long as one of ours. " * 9
-#: Reply times do not depend on how long DIET was trained, only how right it is.
-EPOCHS = 2
 SERVER = "`rasa run`"
-SAME, DEFAULT = "Stock Rasa, same model", "Stock Rasa, default DIET"
+SAME = "Stock Rasa, same model"
 
 
 @dataclass(frozen=True)
@@ -34,41 +32,11 @@ class Recipe:
     variables: Mapping[str, str]
 
 
-def recipes(data_dir: Path) -> tuple[Recipe, Recipe]:
-    """Return the two peers: Rasa round the model that Kith uses, and Rasa as it comes."""
+def recipe(data_dir: Path) -> Recipe:
+    """Return the peer: Rasa as its manual says, round the model that Kith uses."""
     ours = yaml.safe_load((ROOT / "config.yml").read_text("utf-8"))["pipeline"]
-    kiths = environment.variables(data_dir)
-    stock = {name: value for name, value in kiths.items() if name != "OMP_NUM_THREADS"}
-    return (
-        Recipe(SAME, "Kith's own pipeline (`config.yml`) and environment", ours, kiths),
-        Recipe(
-            DEFAULT,
-            f"Rasa's default pipeline, DIET trained for {EPOCHS} epochs (speed does not depend on "
-            "how many; accuracy does and is not compared here)",
-            _default_pipeline(),
-            stock,
-        ),
-    )
-
-
-def _default_pipeline() -> list[dict[str, Any]]:
-    """Return the pipeline Rasa 3.6 uses when none is given."""
-    return [
-        {"name": "WhitespaceTokenizer"},
-        {"name": "RegexFeaturizer"},
-        {"name": "LexicalSyntacticFeaturizer"},
-        {"name": "CountVectorsFeaturizer"},
-        {
-            "name": "CountVectorsFeaturizer",
-            "analyzer": "char_wb",
-            "min_ngram": 1,
-            "max_ngram": 4,
-        },
-        {"name": "DIETClassifier", "epochs": EPOCHS, "constrain_similarities": True},
-        {"name": "EntitySynonymMapper"},
-        {"name": "ResponseSelector", "epochs": EPOCHS, "constrain_similarities": True},
-        {"name": "FallbackClassifier", "threshold": 0.3, "ambiguity_threshold": 0.1},
-    ]
+    about = "Kith's own pipeline (`config.yml`) and environment"
+    return Recipe(SAME, about, ours, environment.variables(data_dir))
 
 
 class Peer:

@@ -16,7 +16,11 @@ from benchmarks.figures import Memory
 
 _LOOK_EVERY = 0.05
 _ENDS_WITHIN = 15.0
-_LAST_LINES = 12
+_LAST_LINES, _LAST_LETTERS = 12, 400
+_WATCH_EVERY = 30.0
+
+#: Is told what a process has said last.
+Watch = Callable[[str], None]
 
 
 class BenchmarkError(Exception):
@@ -72,15 +76,26 @@ class Started:
             time.sleep(_LOOK_EVERY)
         return time.monotonic() - self._at
 
-    def finish(self, *, within: float) -> float:
-        """Wait until it ends well, and return how many seconds it took."""
-        try:
-            status = self._process.wait(max(0.0, within))
-        except subprocess.TimeoutExpired:
-            raise BenchmarkError(f"{self.name} took over {within:.0f} seconds.") from None
+    def finish(self, *, within: float, watch: Watch = lambda _said: None) -> float:
+        """Wait until it ends well, and return how many seconds it took.
+
+        `watch` is told every half a minute what it has said last, to show that it goes on.
+        """
+        late = time.monotonic() + within
+        while (status := self._ended(late)) is None:
+            if time.monotonic() >= late:
+                raise BenchmarkError(f"{self.name} took over {within:.0f} seconds.")
+            watch(self._log.read_text("utf-8", "replace")[-_LAST_LETTERS:])
         if status:
             raise BenchmarkError(f"{self.name} failed.{self._last_words()}")
         return time.monotonic() - self._at
+
+    def _ended(self, late: float) -> int | None:
+        """Return its status when it has ended, waiting until it is time to look again."""
+        try:
+            return self._process.wait(max(0.0, min(_WATCH_EVERY, late - time.monotonic())))
+        except subprocess.TimeoutExpired:
+            return None
 
     def memory(self) -> Memory | None:
         """Return what it and its children hold."""

@@ -13,14 +13,13 @@ from benchmarks.figures import (
     Timing,
 )
 from benchmarks.kith import OTHERS, RASA
+from benchmarks.tables import ABSENT, MIB, listed, milliseconds, ratio, table
 
-_MIB = 1024**2
 #: Telegram's own ceiling, at which the design names a reply time.
 _TARGET_RATE = 30
 #: More cores than this at work before the run, and the times are not ours alone.
 _QUIET = 0.5
 _P50, _P95, _P99 = 0.5, 0.95, 0.99
-_ABSENT = "-"
 _INTRODUCTION = """\
 # Benchmarks
 
@@ -38,7 +37,7 @@ _READING = """\
 - **Stock Rasa** is Rasa 3.6.21 with its REST channel, RulePolicy only, one rule an intent and an
   SQLite tracker. Its reply time runs from the HTTP request to the whole reply. It screens nothing,
   encrypts nothing and confirms nothing before it has answered.
-- Messages are the questions of `nlu/test`, in which screening sees no danger. Everybody writes once
+- Messages are the questions of `tests/nlu/messages`, in which screening sees no danger. Everybody writes once
   before the clock counts, and at most once in each load. *Saturation* is every message at once:
   its reply times are mostly waiting, its throughput is what the system can do.
 - Kith waits for Rasa for so long and then answers without it, by asking back. Where the share of
@@ -62,7 +61,7 @@ def written(results: Results, *, on: date, machine: Sequence[str], took: float) 
     """Return the whole page."""
     sections = [
         _INTRODUCTION,
-        _list([f"Measured on {on.day} {on:%B %Y}, in {took / 60:.1f} minutes", *machine]),
+        listed([f"Measured on {on.day} {on:%B %Y}, in {took / 60:.1f} minutes", *machine]),
         *_systems(results),
         _reply_times(results),
         _ratios(results),
@@ -78,7 +77,7 @@ def written(results: Results, *, on: date, machine: Sequence[str], took: float) 
 def _systems(results: Results) -> list[str]:
     systems = [results.kith, *results.peers]
     lines = [f"**{one.name}**: {'; '.join([one.about, *one.notes])}" for one in systems]
-    return ["## What was measured\n", _list(lines)]
+    return ["## What was measured\n", listed(lines)]
 
 
 def _reply_times(results: Results) -> str:
@@ -100,14 +99,14 @@ def _reply_times(results: Results) -> str:
     )
     articles = _articles(results.kith)
     note = f"\nOf Kith's replies, articles (the rest ask back or offer a person): {articles}.\n"
-    return f"## Reply time and throughput\n\n{_table(heads, rows)}{note}"
+    return f"## Reply time and throughput\n\n{table(heads, rows)}{note}"
 
 
 def _row(timing: Timing) -> list[str]:
     return [
         str(timing.sent),
         str(len(timing.replies)),
-        *(_ms(timing.percentile(share)) for share in (_P50, _P95, _P99)),
+        *(milliseconds(timing.percentile(share)) for share in (_P50, _P95, _P99)),
         f"{timing.throughput:.1f}",
     ]
 
@@ -132,14 +131,14 @@ def _ratios(results: Results) -> str:
                         load.name,
                         peer.name,
                         *(
-                            _ratio(theirs.percentile(share), ours.percentile(share))
+                            ratio(theirs.percentile(share), ours.percentile(share))
                             for share in (_P50, _P95, _P99)
                         ),
-                        _ratio(ours.throughput, theirs.throughput),
+                        ratio(ours.throughput, theirs.throughput),
                     ]
                 )
     heads = ("Messages", "Kith beside", "p50", "p95", "p99", "Replies/s")
-    return f"## Ratios (above 1: Kith is better)\n\n{_table(heads, rows)}" if rows else ""
+    return f"## Ratios (above 1: Kith is better)\n\n{table(heads, rows)}" if rows else ""
 
 
 def _safety(results: Results) -> str:
@@ -166,7 +165,7 @@ def _safety(results: Results) -> str:
     return (
         f"## Danger while Rasa does not answer\n\nDanger and ordinary questions by turns, "
         f"{SAFETY_LOAD.rate:g} a second together, each from a chat never seen before. *Frozen* "
-        f"takes calls and answers none; *stopped* is not there.\n\n{_table(heads, rows)}"
+        f"takes calls and answers none; *stopped* is not there.\n\n{table(heads, rows)}"
     )
 
 
@@ -178,7 +177,7 @@ def _costs(results: Results) -> str:
             _seconds(one.start),
             *_held(one.ready),
             *_held(one.after),
-            _ms(one.cpu),
+            milliseconds(one.cpu),
         ]
         for system in (results.kith, *results.peers)
         for one in system.processes
@@ -197,7 +196,7 @@ def _costs(results: Results) -> str:
         "## Memory, start-up and work of each process\n\nResident memory with all children; "
         "*shared once* counts a page that several processes share only once. The bot's start makes "
         "a new database; PostgreSQL starts with it. *CPU* is processor time for one reply, over all "
-        f"the loads: it hardly changes when the machine is busy.\n\n{_table(heads, rows)}"
+        f"the loads: it hardly changes when the machine is busy.\n\n{table(heads, rows)}"
     )
 
 
@@ -219,7 +218,7 @@ def _targets(results: Results) -> str:
         ["memory of everything but Rasa, shared once", "400 MB", others],
         ["memory of Rasa, shared once", "1536 MB", rasa],
     ]
-    return f"## Beside the targets of the design\n\n{_table(('What', 'At most', 'Measured'), rows)}"
+    return f"## Beside the targets of the design\n\n{table(('What', 'At most', 'Measured'), rows)}"
 
 
 def _totals(processes: Iterable[ProcessCost]) -> tuple[str, str]:
@@ -230,43 +229,26 @@ def _totals(processes: Iterable[ProcessCost]) -> tuple[str, str]:
 
 def _whole(parts: Sequence[int | None]) -> str:
     known = [one for one in parts if one is not None]
-    return f"{sum(known) / _MIB:.0f} MB" if len(known) == len(parts) else _ABSENT
+    return f"{sum(known) / MIB:.0f} MB" if len(known) == len(parts) else ABSENT
 
 
 def _missing(results: Results) -> str:
-    return f"## Not measured\n\n{_list(results.not_measured)}" if results.not_measured else ""
+    return f"## Not measured\n\n{listed(results.not_measured)}" if results.not_measured else ""
 
 
 def _held(memory: Memory | None) -> tuple[str, str]:
     if memory is None:
-        return _ABSENT, _ABSENT
+        return ABSENT, ABSENT
     once = memory.shared_once
     return (
-        f"{memory.resident / _MIB:.0f}",
-        _ABSENT if once is None else f"{once / _MIB:.0f}",
+        f"{memory.resident / MIB:.0f}",
+        ABSENT if once is None else f"{once / MIB:.0f}",
     )
 
 
 def _seconds(value: float | None) -> str:
-    return _ABSENT if value is None else f"{value:.1f}"
-
-
-def _ms(value: float | None) -> str:
-    return _ABSENT if value is None else f"{value * 1000:.0f}"
+    return ABSENT if value is None else f"{value:.1f}"
 
 
 def _at(timing: Timing | None, share: float) -> str:
-    return f"{_ms(timing.percentile(share))} ms" if timing and timing.replies else _ABSENT
-
-
-def _ratio(above: float | None, below: float | None) -> str:
-    return f"{above / below:.2f}" if above and below else _ABSENT
-
-
-def _list(lines: Iterable[str]) -> str:
-    return "".join(f"- {line}\n" for line in lines)
-
-
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = [heads, ["---"] * len(heads), *rows]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+    return f"{milliseconds(timing.percentile(share))} ms" if timing and timing.replies else ABSENT

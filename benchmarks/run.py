@@ -56,17 +56,18 @@ def run(folder: Path, trained: Path, results: Results, say: Say, *, ends_at: flo
         _measure_kith(folder, trained, texts, results, say)
     except BenchmarkError as error:
         results.not_measured.append(f"Kith: {error}")
-    for number, recipe in enumerate(peer.recipes(folder / "data")):
-        left = ends_at - time.monotonic() - _DRIVING_TAKES
-        if left < _SHORTEST_TRAINING:
-            results.not_measured.append(f"{recipe.name}: no time was left in this run.")
-            continue
-        say(f"{recipe.name}: training …")
-        drive, place = _drive_peer(texts, say), folder / f"peer{number}"
-        try:
-            peer.measure(recipe, place, results.peers, drive, training_within=left)
-        except BenchmarkError as error:
-            results.not_measured.append(f"{recipe.name}: {error}")
+    recipe = peer.recipe(folder / "data")
+    left = ends_at - time.monotonic() - _DRIVING_TAKES
+    if left < _SHORTEST_TRAINING:
+        results.not_measured.append(f"{recipe.name}: no time was left in this run.")
+        return
+    say(f"{recipe.name}: training …")
+    try:
+        peer.measure(
+            recipe, folder / "peer", results.peers, _drive_peer(texts, say), training_within=left
+        )
+    except BenchmarkError as error:
+        results.not_measured.append(f"{recipe.name}: {error}")
 
 
 def _measure_kith(folder: Path, trained: Path, texts: Texts, results: Results, say: Say) -> None:

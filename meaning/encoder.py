@@ -1,8 +1,9 @@
 """What a sentence means, as a vector of 384 numbers: text in, arrays out. No network, no data.
 
-Two encoders share the published weights: `danger`, corrected for screening, and `offer`, corrected
-for questions. Each is built once into `built/` beside this file, and read only while its hash is
-the one that was written down when it was built from files whose hashes are pinned here.
+The encoders share the published weights: `plain` is as published, for questions; those for danger
+are corrected, and kept in coarser numbers. Each is built once into `built/` beside this file, and
+read only while its hash is the one that was written down when it was built from files whose hashes
+are pinned here.
 """
 
 import fcntl
@@ -10,6 +11,8 @@ import hashlib
 import io
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
@@ -73,18 +76,18 @@ def _pinned(name: str) -> bytes:
     return checked(ADAPTERS / f"{name}.npz", pins[name])
 
 
-def built(name: str) -> Path:
+def built(name: str, folder: Path = BUILT) -> Path:
     """Return where the graph of that name is, built now if it is not there or was made of other files.
 
     The weights lie beside the graph in a file of their own, which the system maps into memory: of
     30,000 words only those that people use are ever read. Raise EncoderError when either file is
     not the one that was built.
     """
-    made_of = hashlib.sha256(_pinned(name) + (HERE / "graph.py").read_bytes()).hexdigest()
-    BUILT.mkdir(exist_ok=True)
-    files = [BUILT / f"{name}.onnx", BUILT / f"{name}.weights"]
-    pin = BUILT / f"{name}.json"
-    with (BUILT / f"{name}.lock").open("w") as lock:
+    made_of = hashlib.sha256(_pinned(name) + _recipe()).hexdigest()
+    folder.mkdir(exist_ok=True)
+    files = [folder / f"{name}.onnx", folder / f"{name}.weights"]
+    pin = folder / f"{name}.json"
+    with (folder / f"{name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         told = json.loads(pin.read_text("utf-8")) if pin.exists() else {}
         if told.get("made_of") != made_of or not all(file.exists() for file in files):
@@ -94,6 +97,10 @@ def built(name: str) -> Path:
     if [digest(file) for file in files] != told["sha256"]:
         raise EncoderError(f"the built encoder {name} is not the one that was built here")
     return files[0]
+
+
+def _recipe() -> bytes:
+    return b"".join((HERE / file).read_bytes() for file in ("graph.py", "building.py"))
 
 
 def digest(file: Path) -> str:
@@ -106,21 +113,32 @@ def digest(file: Path) -> str:
 
 
 def _build(name: str, files: Sequence[Path]) -> None:
-    # Slow to import, and needed only where nothing has been built yet.
-    from safetensors.numpy import load  # noqa: PLC0415 (see above)
-
-    from meaning import graph  # noqa: PLC0415 (it imports ONNX, see above)
-
-    weights = load(published("model.safetensors"))
-    if name != PLAIN:
-        weights = graph.corrected(weights, adapter(name))
-    graph.save(graph.graph(weights), *files)
+    # In a process of its own: building takes 120 MB, which whoever serves would keep for good.
+    places = os.pathsep.join(filter(None, [str(HERE.parent), os.environ.get("PYTHONPATH")]))
+    done = subprocess.run(  # noqa: S603  Our own Python with our own arguments.
+        [sys.executable, "-m", "meaning.building", name, *map(str, files)],
+        env=os.environ | {"PYTHONPATH": places},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise EncoderError(f"the encoder {name} cannot be built: {done.stderr.strip()[-500:]}")
 
 
 def _write(file: Path, raw: bytes) -> None:
     half = file.with_name(file.name + ".new")
     half.write_bytes(raw)
     os.replace(half, file)  # noqa: PTH105  Whole or not at all.
+
+
+@cache
+def _tokenizer() -> Tokenizer:
+    """Return what splits words into pieces. One serves every encoder: it takes 10 MB."""
+    made = Tokenizer.from_str(published("tokenizer.json").decode("utf-8"))
+    made.enable_truncation(_MOST_TOKENS)
+    made.enable_padding()
+    return made
 
 
 class Encoder:
@@ -135,23 +153,28 @@ class Encoder:
         self._session = onnxruntime.InferenceSession(
             str(built(name)), options, providers=["CPUExecutionProvider"]
         )
-        self._tokenizer = Tokenizer.from_str(published("tokenizer.json").decode("utf-8"))
-        self._tokenizer.enable_truncation(_MOST_TOKENS)
-        self._tokenizer.enable_padding()
+        # Coarse numbers depend a little on what is read beside them: alone, a message always means the same.
+        self._batch = _BATCH if name == PLAIN else 1
+        self._tokenizer = _tokenizer()
 
     def vectors(self, texts: Sequence[str]) -> Vectors:
         """Return a row for each text, in order."""
         # Alike lengths together, so that a batch is not mostly padding.
         order = sorted(range(len(texts)), key=lambda at: len(texts[at]))
         out = np.zeros((len(texts), 384), dtype=np.float32)
-        for start in range(0, len(order), _BATCH):
-            places = order[start : start + _BATCH]
+        for start in range(0, len(order), self._batch):
+            places = order[start : start + self._batch]
             out[places] = self._encode([texts[at] for at in places])
         return out
 
-    def _encode(self, texts: list[str]) -> Vectors:
-        tokens = self._tokenizer.encode_batch(texts)
-        ids = np.array([each.ids for each in tokens], dtype=np.int64)
-        mask = np.array([each.attention_mask for each in tokens], dtype=np.int64)
-        [found] = self._session.run(None, {"input_ids": ids, "attention_mask": mask})
+    def pieces(self, texts: Sequence[str]) -> dict[str, NDArray[np.int64]]:
+        """Return what goes into the graph: the numbers of the pieces of words, and which are real."""
+        tokens = self._tokenizer.encode_batch(list(texts))
+        return {
+            "input_ids": np.array([each.ids for each in tokens], dtype=np.int64),
+            "attention_mask": np.array([each.attention_mask for each in tokens], dtype=np.int64),
+        }
+
+    def _encode(self, texts: Sequence[str]) -> Vectors:
+        [found] = self._session.run(None, self.pieces(texts))
         return np.asarray(found, dtype=np.float32)

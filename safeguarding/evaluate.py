@@ -52,16 +52,15 @@ class Measured:
     missed: list[str] = field(default_factory=list)
 
     def below(self, bars: dict[str, float]) -> list[str]:
-        """Return the measures on the wrong side of their bar; alarms may not go over theirs."""
-        return [
-            name
-            for name, bar in bars.items()
-            if (
-                self.shares[name].value > bar
-                if name.startswith("alarms")
-                else self.shares[name].value < bar
-            )
-        ]
+        """Return the measures on the wrong side of their bar, or not measured at all."""
+        return [name for name, bar in bars.items() if not self._met(name, bar)]
+
+    def _met(self, name: str, bar: float) -> bool:
+        share = self.shares.get(name)
+        if share is None:
+            return False
+        # Alarms may not go over theirs.
+        return share.value <= bar if name.startswith("alarms") else share.value >= bar
 
     def report(self, bars: dict[str, float]) -> Iterator[str]:
         """Yield a line for each measure."""
@@ -96,14 +95,21 @@ def measure(screen: Screen) -> Measured:
     for item in _read("languages"):
         level = screen(item["text"], ()).level
         _count(found, "recall.languages", item["text"], hit=level.at_least(Level(item["at_least"])))
-    for item in _read("harmless"):
-        level = screen(item["text"], ()).level
-        alarm = level.at_least(URGENT)
-        name = "look_alike" if "alike" in item["kind"] or "look" in item["kind"] else "ordinary"
-        found.shares[f"alarms.{name}"].count(hit=alarm)
-        if alarm:
-            found.missed.append(f"alarm {level}: {item['text']}")
+    for part in ("first", "second"):
+        for item in _read("harmless" if part == "first" else f"harmless_{part}"):
+            _harmless(found, screen, part, item)
     return found
+
+
+def _harmless(found: Measured, screen: Screen, part: str, item: dict[str, Any]) -> None:
+    """Count one harmless message; look-alikes also by the part, each by other hands."""
+    level = screen(item["text"], ()).level
+    alarm = level.at_least(URGENT)
+    found.shares[f"alarms.{item['kind']}"].count(hit=alarm)
+    if item["kind"] == "look_alike":
+        found.shares[f"alarms.look_alike.{part}_part"].count(hit=alarm)
+    if alarm:
+        found.missed.append(f"alarm {level}: {item['text']}")
 
 
 def _danger(found: Measured, screen: Screen, kind: str, item: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import hashlib
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,6 +24,7 @@ from safeguarding.evaluate import measure as measure_danger
 from safeguarding.judgement import Screening
 from safeguarding.screening import Screener, with_understanding
 from settings import Settings
+from wiring import scores
 from wiring.base import ROOT, load_library, rasa
 
 
@@ -77,22 +79,20 @@ def serve_nlu(settings: Settings) -> None:
     )
 
 
-def measure_understanding(settings: Settings, out: Console) -> bool:
-    """Measure the model on unseen messages and print what came of it."""
+def measure_understanding(settings: Settings, out: Console, record: Path | None = None) -> bool:
+    """Measure the model on unseen messages, print what came of it, and keep it in a file if asked."""
     with server.start(
         train(settings), token=settings.rasa_token(), data_dir=settings.data_dir
     ) as url:
         parse = Client(url, settings.rasa_token(), server.PATIENT).parse_now
         danger = measure_danger(screen_with(parse))
         result = evaluation.evaluate(parse)
-    for line in result.report():
-        out.print(line, markup=False)
     danger_bars = load_bars("with_rasa")
-    below = danger.below(danger_bars)
-    out.print("danger, on held-out messages, with Rasa:", markup=False)
-    for line in [*danger.report(danger_bars), *(f"BELOW ITS BAR: {name}" for name in below)]:
-        out.print(f"  {line}", markup=False)
-    return result.passed and not below
+    if record is not None:
+        kept = evaluation.record(result, datetime.now(UTC).date())
+        record.write_text(json.dumps(kept, indent=1) + "\n", "utf-8")
+    scores.show(result, danger, danger_bars, out)
+    return result.passed and not danger.below(danger_bars)
 
 
 def screen_with(parse: ParseNow) -> Screen:

@@ -1,6 +1,7 @@
 """The measures mean what they say, and a bar not met is a failure."""
 
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,19 @@ def test_the_shares_are_counted(folder: Path) -> None:
     assert measures["other_first"] == 0
 
 
+def test_what_joined_later_stands_beside_what_was_there(folder: Path) -> None:
+    (folder / "some_second.yml").write_text("- {text: bye, intent: housing.staying_put}", "utf-8")
+    (folder / "greet_second.yml").write_text("- {text: yo, intent: greet}", "utf-8")
+    (folder / "ok.yml").write_text(
+        "- {text: ok, intent: affirm, also: [housing.staying_put]}", "utf-8"
+    )
+
+    measures = run(folder, "articles_first: 0.6").measures
+
+    assert measures["other_first"] == pytest.approx(1 / 3)
+    assert measures["other_first.first_part"] == pytest.approx(1 / 2)
+
+
 def test_an_unsure_article_is_no_answer(folder: Path) -> None:
     assert run(folder, "articles_first: 0.6", confidence=0.1).measures["off_topic_answered"] == 0
 
@@ -66,7 +80,40 @@ def test_every_bar_must_be_met(folder: Path, bars: str, passed: bool) -> None:  
     result = run(folder, bars)
 
     assert result.passed is passed
-    assert any("BELOW" in line for line in result.report()) is not passed
+    assert bool(result.below()) is not passed
+
+
+def test_the_worst_intents_come_first_with_what_they_were_taken_for(folder: Path) -> None:
+    worst = evaluation.worst_intents(run(folder, "articles_first: 0.6").outcomes, 2)
+
+    assert [(group.name, group.count, group.first) for group in worst] == [
+        ("greet", 1, 0),
+        ("housing.repairs_damp", 1, 0),
+    ]
+    assert worst[1].taken_for == (("housing.staying_put", 1),)
+
+
+def test_confusions_are_counted(folder: Path) -> None:
+    (folder / "more.yml").write_text("- {text: mould, intent: housing.repairs_damp}", "utf-8")
+
+    found = evaluation.confusions(run(folder, "articles_first: 0.6").outcomes)
+
+    assert found[0] == ("housing.repairs_damp", "housing.staying_put", 2)
+
+
+def test_what_was_stated_is_held_against_what_was_right(folder: Path) -> None:
+    [found] = evaluation.calibration(run(folder, "articles_first: 0.6", confidence=0.75).outcomes)
+
+    assert (found.over, found.count) == (0.7, 5)
+    assert found.right == pytest.approx(2 / 5)
+    assert found.stated == pytest.approx(0.75)
+
+
+def test_a_record_holds_figures_and_no_message(folder: Path) -> None:
+    kept = str(evaluation.record(run(folder, "articles_first: 0.6"), date(2026, 11, 30)))
+
+    assert "2026-11-30" in kept
+    assert "weather" not in kept
 
 
 def test_nothing_to_measure_is_a_failure(tmp_path: Path) -> None:

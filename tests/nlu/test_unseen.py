@@ -29,9 +29,9 @@ def copies(unseen: list[str], taught: list[str]) -> list[tuple[str, str]]:
     ]
 
 
-@pytest.mark.parametrize("folder", ["dev", "test"])
-def test_no_question_measured_on_was_taught(folder: str) -> None:
-    unseen = [case.text for case in evaluation.cases(ROOT / "nlu" / folder)]
+@pytest.mark.parametrize("folder", [ROOT / "nlu" / "dev", evaluation.TEST])
+def test_no_question_measured_on_was_taught(folder: Path) -> None:
+    unseen = [case.text for case in evaluation.cases(folder)]
 
     assert copies(unseen, [text for text, _ in examples.read()]) == []
 
