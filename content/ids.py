@@ -12,13 +12,14 @@ FOLDER = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Ids:
-    """The ids of one release: articles by topic, and everything else a message may mean."""
+    """The ids of one release: articles by topic, everything else a message may mean, and themes by area."""
 
     topics: dict[str, tuple[str, ...]]
     firsts: frozenset[str]
     intents: dict[str, tuple[str, ...]]
     levels: tuple[str, ...]
     categories: tuple[str, ...]
+    themes: dict[str, tuple[str, ...]]
 
     @property
     def articles(self) -> frozenset[str]:
@@ -53,4 +54,5 @@ def load_ids() -> Ids:
         intents={group: tuple(names) for group, names in raw["intents"].items()},
         levels=tuple(raw["levels"]),
         categories=tuple(raw["risk_categories"]),
+        themes={area: tuple(names) for area, names in raw["themes"].items()},
     )
