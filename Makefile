@@ -44,6 +44,7 @@ check: .venv/.done ## Lint, types, import rules, content and the fast tests
 	@$(UV) run --frozen lint-imports --no-logo 2>/dev/null || $(UV) run --frozen lint-imports
 	@$(KITH) content check
 	@$(UV) run --frozen python -m safeguarding.evaluate
+	@$(KITH) themes test
 	@$(UV) run --frozen pytest -q -m "not journey and not browser"
 
 browser: ## Install a browser for the page tests where there is none

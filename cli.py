@@ -20,6 +20,13 @@ from commands.desk import (
     requests,
     staff_commands,
 )
+from commands.feedback import (
+    actions_commands,
+    questions_commands,
+    statements_commands,
+    survey_commands,
+    themes_commands,
+)
 from commands.in_touch import check_in_commands, in_touch_commands, task_commands
 from commands.keeping import contact_commands, plan_commands
 from wiring import base
@@ -48,6 +55,11 @@ for name, commands in {
     "check-ins": check_in_commands,
     "intouch": in_touch_commands,
     "tasks": task_commands,
+    "statements": statements_commands,
+    "themes": themes_commands,
+    "actions": actions_commands,
+    "questions": questions_commands,
+    "survey": survey_commands,
 }.items():
     app.add_typer(commands, name=name)
 for command in (requests, reply, release, gaps):

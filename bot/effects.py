@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from bot import counting, keeping, statement_effects
+from bot import counting, hearing_effects, keeping, statement_effects
 from bot import turn as decided
 from bot.engine import Engine
 from bot.incoming import Incoming
@@ -14,7 +14,7 @@ from people import records, routing
 from safeguarding.flags import raise_flag
 from safeguarding.judgement import Layer, Screening, Sign
 from safeguarding.levels import Category, Level
-from storage import chats, outbox, persons_data
+from storage import chats, hearing_back, outbox, persons_data
 from storage.sending import send_reply
 from storage.tables import (
     Alert,
@@ -127,6 +127,8 @@ def _do(
             _erase(session, engine, chat, now)
         case keeping.KeepInTouch():
             keeping.do(session, engine, chat, effect, now)
+        case decided.SetSorted() | decided.AddLater() | decided.SetHearing() | decided.AskCouncil():
+            hearing_effects.do(session, engine, chat, message, effect, now)
         case _:
             statement_effects.do(session, engine, chat, message, effect, now)
 
@@ -236,6 +238,7 @@ def _erase(session: Session, engine: Engine, chat: Chat, now: datetime) -> None:
     UK GDPR articles 12(3) and 17: an answer within one month.
     """
     chats.forget_words(session, chat)
+    hearing_back.forget(session, chat)
     chat.age = chat.council = None
     if chat.person_id is None and not chats.has_open_flag(session, chat):
         return

@@ -20,6 +20,7 @@ from bot.turn import Outcome, Raise, Redemption, Turn, Who
 from content.library import Library
 from feedback import keeping as statements
 from feedback.drafts import Audience
+from feedback.shared import shared
 from nlu.understanding import NOT_UNDERSTOOD
 from people import records, routing
 from safeguarding.judgement import NOTHING
@@ -213,6 +214,7 @@ def _turn(
         told=lambda: statements.told_in(session, chat),
         reader_of=reader_of,
         fresh_reference=new_reference("S"),
+        shared=shared(session, chat, records.council_of(chat) or engine.default_council, now),
         hurried=chats.heard_since(session, chat, now - A_MINUTE) > MOST_A_MINUTE,
     )
 

@@ -22,6 +22,9 @@ class Waiting(StrEnum):
     CONFIRM_DELETE = "confirm_delete"
     WORDS = "words"
     CHECK_IN = "check_in"
+    LATER_WORDS = "later_words"
+    COUNCIL_QUESTION = "council_question"
+    QUESTION_CHECK = "question_check"
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from checkins.plans import Agreed
 from content.articles import Article
 from content.library import Library
 from feedback.drafts import Audience, Draft, Told
+from feedback.shared import NOTHING, Shared
 from nlu.understanding import Understanding
 from people.hours import Rota
 from safeguarding.judgement import Screening
@@ -174,6 +175,37 @@ class Reopen(Effect):
 
 
 @dataclass(frozen=True)
+class SetSorted(Effect):
+    """They say whether what they told us was sorted."""
+
+    reference: str
+    is_sorted: bool
+
+
+@dataclass(frozen=True)
+class AddLater(Effect):
+    """They say more about something they told us before."""
+
+    reference: str
+    words: str
+
+
+@dataclass(frozen=True)
+class SetHearing(Effect):
+    """They say whether they want to be told what changes."""
+
+    wanted: bool
+
+
+@dataclass(frozen=True)
+class AskCouncil(Effect):
+    """They ask councillors or managers something, without their name."""
+
+    reference: str
+    words: str
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What a step decided: what to say, what to do, and what to remember."""
 
@@ -218,6 +250,8 @@ class Turn:
     told: Callable[[], tuple[Told, ...]] | None = None
     #: Returns the name of the member of staff a statement would go to; "" when it is duty's.
     reader_of: Callable[[Audience, bool], str] | None = None
+    #: What they may look up: what was changed, what was asked, who has what they told us.
+    shared: Shared = NOTHING
     #: When it reached us, which may be before we asked what is open now.
     received_at: datetime | None = None
     #: For a statement that this turn begins.

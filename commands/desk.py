@@ -142,6 +142,18 @@ def person_export(person_id: str) -> None:
         desk.staff_desk(started(), out).export_person(person_id)
 
 
+@person_commands.command("review")
+def person_review(
+    person_id: str,
+    on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The day of the review.")],
+) -> None:
+    """Write down when a young person last had a review, so that they can be asked how it was."""
+    from wiring import desk
+
+    with desk_errors():
+        desk.staff_desk(started(), out).note_review(person_id, on.date())
+
+
 @person_commands.command("erase")
 def person_erase(
     person_id: str,

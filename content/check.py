@@ -15,6 +15,8 @@ from content.ids import FOLDER, read_yaml
 from content.keeping_check import keeping_faults
 from content.library import LONGEST_REPLY, Library, expired
 from content.reading import reading_age
+from content.surveys import SURVEYS, load_surveys
+from content.themes import THEMES, load_themes
 
 #: Issue: reading age 9 to 11. A measure is not a reader: half a year of grace for one odd name.
 OLDEST_READER = 11.5
@@ -29,7 +31,7 @@ LONGEST_CARD = 750
 DIGITS = re.compile(r"\d{5,}|\b0\d{3}")
 #: E-mails to staff, and the lines of a file to download: no message shows them.
 #: These are put at the end of a message, below what a lock screen shows.
-COMES_LAST = frozenset({"follow_up.about", "meant.staff_ask"})
+COMES_LAST = frozenset({"follow_up.about", "meant.staff_ask", "wedid.one"})
 NOT_MESSAGES = frozenset({"alert", "my_data"})
 #: What may stand in a title, a topic or a sentence of an article that a reply quotes.
 OUTING = "care leaver"
@@ -70,6 +72,8 @@ def everything(today: date) -> Findings:
     found = Findings()
     try:
         library = libraries.load()
+        load_themes()
+        load_surveys(library.scenarios)
     except (ContentError, KeyError, yaml.YAMLError, OSError) as error:
         found.unreadable = True
         found.faults.append(str(error))
@@ -340,6 +344,8 @@ def _overdue_files(library: Library, today: date) -> list[str]:
         *keeping_in_touch.files(),
         *sorted((FOLDER / "councils").glob("*.yml")),
         *language.files(),
+        THEMES,
+        SURVEYS,
     ]:
         by = read_yaml(path).get("review_by")
         if by is not None and today > by:

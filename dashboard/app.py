@@ -74,7 +74,11 @@ def _health_pages(app: Flask, ages: Callable[[], Ages]) -> None:
     def metrics() -> Response:
         """Give the same ages to Prometheus."""
         registry = CollectorRegistry()
-        for name, seconds in ages().seconds().items():
+        found = ages()
+        for name, count in found.counts.items():
+            said = f"How many {name.replace('_', ' ')} there are"
+            Gauge(f"kith_{name}", said, registry=registry).set(count)
+        for name, seconds in found.seconds().items():
             gauge = Gauge(
                 f"kith_{name}_seconds",
                 f"Age of {name.replace('_', ' ')}",

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from storage import due, health, inbox, outbox
+from storage import due, health, hearing_back, inbox, outbox
 from storage.database import Database
 from storage.tables import Flag
 from storage.tables.outbox import Lane
@@ -28,6 +28,7 @@ class Ages:
     """What the service knows of itself. An age of None means that there is nothing of the kind."""
 
     ages: dict[str, timedelta | None] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
     database: bool = False
     model: bool = False
     expects_poll: bool = True
@@ -63,6 +64,7 @@ class Ages:
             "model": "up" if self.model else "down",
             "late": self.late(),
             "ages_in_seconds": self.seconds(),
+            "counts": self.counts,
         }
 
 
@@ -98,6 +100,7 @@ def measure(
                 "last_tick": max(ticks, default=None),
                 "oldest_due_contact": due.oldest_due_at(session, now),
             }
+            counts = {"overdue_statements": hearing_back.count_overdue(session, now)}
     except (SQLAlchemyError, OSError):
         return Ages(
             dict.fromkeys(LIMITS),
@@ -107,6 +110,7 @@ def measure(
         )
     return Ages(
         {name: None if at is None else now - at for name, at in moments.items()},
+        counts,
         database=True,
         model=model,
         expects_poll=expects_poll,

@@ -269,6 +269,12 @@ class Desk:
                 return
             self._out.print(persons_data.as_text(session, chat, self._library.say), markup=False)
 
+    def note_review(self, person_id: str, on: date) -> None:
+        """Write down when a person last had a review."""
+        with self._opened() as database, database.transaction() as session:
+            self._person(session, person_id).reviewed_on = on
+        self._out.print(f"Review on {on:%d %B %Y}.", markup=False)
+
     def erase_person(self, person_id: str) -> None:
         """Erase a person everywhere. Raises DeskError while a flag is open."""
         with self._opened() as database, database.transaction() as session:

@@ -8,11 +8,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
-from scheduler import statement_retention
+from scheduler import hearing_retention, statement_retention
 from storage import chats
 from storage.rows import change
 from storage.tables import (
-    Asked,
     Button,
     CheckInAnswer,
     Circumstance,
@@ -24,6 +23,7 @@ from storage.tables import (
     Question,
     Request,
     Send,
+    Shown,
     Task,
     Update,
 )
@@ -48,7 +48,7 @@ RULES: dict[str, str] = {
     "flags": "24 months after they are closed",
     "requests": "24 months after they are asked",
     "questions": "12 months, without who asked",
-    "asked": "12 months, without who asked",
+    "answers_shown": "12 months, without who asked",
     "people": "as long as the person is with us",
     "staff": "as long as they work here, and 6 years as a name on what they did",
     "invitations": "30 days",
@@ -64,6 +64,7 @@ RULES: dict[str, str] = {
     "tasks": "24 months after they are closed",
     "secrets": "as long as the installation",
     **statement_retention.RULES,
+    **hearing_retention.RULES,
 }
 
 
@@ -84,6 +85,7 @@ def forget_next(session: Session, now: datetime) -> int:
             _questions,
             statement_retention.forget,
             _check_ins,
+            hearing_retention.forget,
             _small,
         )
     )
@@ -149,7 +151,7 @@ def _requests(session: Session, now: datetime) -> int:
 def _questions(session: Session, now: datetime) -> int:
     kept_from = (now - QUESTIONS).date().replace(day=1)
     return change(session, delete(Question).where(Question.month < kept_from)) + change(
-        session, delete(Asked).where(Asked.month < kept_from)
+        session, delete(Shown).where(Shown.month < kept_from)
     )
 
 

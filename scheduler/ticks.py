@@ -31,7 +31,9 @@ class Tick:
     work: Work
 
 
-def table(database: Database, send_alerts: Work, *more: Tick) -> tuple[Tick, ...]:
+def table(
+    database: Database, send_alerts: Work, read_themes: Work, push: Work, *more: Tick
+) -> tuple[Tick, ...]:
     """Return every tick there is."""
 
     def forget(now: datetime) -> bool:
@@ -41,6 +43,8 @@ def table(database: Database, send_alerts: Work, *more: Tick) -> tuple[Tick, ...
     return (
         Tick("alerts", timedelta(seconds=10), send_alerts),
         *more,
+        Tick("themes", timedelta(minutes=1), read_themes),
+        Tick("pushes", timedelta(seconds=30), push),
         Tick("retention", timedelta(minutes=10), forget),
     )
 

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from storage.tables import Asked, Question
+from storage.tables import Question, Shown
 
 #: A council that nobody has told us; part of a key, so it cannot be null.
 UNKNOWN = ""
@@ -23,10 +23,10 @@ def count_asked(
     """
     for article in sorted(articles):
         session.execute(
-            insert(Asked)
+            insert(Shown)
             .values(month=month, council=council or UNKNOWN, article=article, times=1)
             .on_conflict_do_update(
-                index_elements=["month", "council", "article"], set_={"times": Asked.times + 1}
+                index_elements=["month", "council", "article"], set_={"times": Shown.times + 1}
             )
         )
 
@@ -34,9 +34,9 @@ def count_asked(
 def asked_since(session: Session, month: date) -> Counter[str]:
     """Return how often each article was shown, from a month on."""
     rows = session.execute(
-        select(Asked.article, func.sum(Asked.times))
-        .where(Asked.month >= month)
-        .group_by(Asked.article)
+        select(Shown.article, func.sum(Shown.times))
+        .where(Shown.month >= month)
+        .group_by(Shown.article)
     )
     return Counter({article: int(times) for article, times in rows})
 

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Session
 
 from storage.rows import change
 from storage.tables import (
+    Asked,
     Chat,
     CheckInAnswer,
     Circumstance,
@@ -28,11 +29,12 @@ OF_THE_PERSON = (CheckInAnswer, Due, Plan, Circumstance, Contact, InTouch, Task,
 def erase(session: Session, person: Person, chat: Chat | None) -> int:
     """Erase a person and return how many rows went. The caller commits.
 
-    The gap report keeps its counts: it never held who asked.
+    The gap report keeps its counts: it never held who asked. Who read what is kept, without whose
+    words they were.
     """
     gone = 0
     if chat is not None:
-        for table in (Flag, Message):
+        for table in (Flag, Message, Asked):
             gone += change(session, delete(table).where(table.chat_id == chat.id))
         waiting = (
             update(Update).where(Update.telegram_index == chat.telegram_index).values(raw=None)

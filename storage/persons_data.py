@@ -7,8 +7,19 @@ from typing import Any, Protocol
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from storage import keeping_data, statements
-from storage.tables import Answer, Chat, Flag, Message, Notice, Request, Statement
+from storage import hearing_back, keeping_data, statements
+from storage.tables import (
+    Answer,
+    Asked,
+    Chat,
+    Flag,
+    HearBack,
+    Message,
+    Notice,
+    Raised,
+    Request,
+    Statement,
+)
 
 
 class Say(Protocol):
@@ -20,7 +31,17 @@ class Say(Protocol):
 
 def as_text(session: Session, chat: Chat, say: Say) -> str:
     """Return a readable file of what is held here. Notes that staff make are not in the bot."""
-    parts = (_about, _notices, _messages, _requests, _statements, _flags)
+    parts = (
+        _about,
+        _notices,
+        _messages,
+        _requests,
+        _statements,
+        _asked,
+        _raised,
+        _looks,
+        _flags,
+    )
     said = [part(session, chat, say) for part in parts]
     if chat.person is not None:
         said += keeping_data.as_text(session, chat.person, say)
@@ -146,6 +167,47 @@ def _answered(question: dict[str, Any], answer: Answer) -> str:
     picked = said.get("picked", said.get("feeling", said.get("number")))
     shown = "" if picked is None else str(labels.get(picked, picked))
     return ". ".join(part for part in (shown, str(said.get("words", ""))) if part)
+
+
+def _asked(session: Session, chat: Chat, say: Say) -> str:
+    query = select(Asked).where(Asked.chat_id == chat.id).order_by(Asked.id)
+    return _listed(
+        say("my_data.asked"),
+        (
+            say(
+                "my_data.question",
+                when=_at(row.asked_at),
+                reference=row.reference,
+                words=row.words or "",
+                state=str(row.state),
+                put=row.put or "",
+                answer=row.answer or row.why or "",
+            )
+            for row in session.scalars(query)
+        ),
+    )
+
+
+def _raised(session: Session, chat: Chat, say: Say) -> str:
+    rows = session.scalars(select(Raised).where(Raised.chat_id == chat.id).order_by(Raised.at))
+    told = [
+        say("my_data.theme", theme=row.theme.replace("_", " "), when=_at(row.at)) for row in rows
+    ]
+    choice = session.get(HearBack, chat.id)
+    if choice is not None:
+        wants = say("my_data.yes" if choice.wanted else "my_data.no")
+        told.append(say("my_data.hear_back", wants=wants, when=_at(choice.at)))
+    return _listed(say("my_data.raised"), told)
+
+
+def _looks(session: Session, chat: Chat, say: Say) -> str:
+    return _listed(
+        say("my_data.looks"),
+        (
+            say("my_data.look", when=_at(row.at), reference=row.reference, who=name)
+            for row, name in hearing_back.looks_at(session, chat)
+        ),
+    )
 
 
 def _flags(session: Session, chat: Chat, say: Say) -> str:

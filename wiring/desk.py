@@ -1,6 +1,7 @@
 """The staff desk, the bot's name for links, and the doctor: built from the settings."""
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from rich.console import Console
@@ -11,6 +12,10 @@ from people.desk import Desk
 from safeguarding.screening import Screener
 from settings import Settings
 from wiring.base import load_library, opened
+
+if TYPE_CHECKING:
+    from feedback.desk import StatementDesk
+    from feedback.sharing_desk import SharingDesk
 
 
 def staff_desk(settings: Settings, out: Console) -> Desk:
@@ -29,6 +34,22 @@ def keeping_desk(settings: Settings) -> KeepingDesk:
     return KeepingDesk(
         lambda: opened(settings), load_library(settings), ZoneInfo(settings.timezone)
     )
+
+
+def statement_desk(settings: Settings, out: Console) -> "StatementDesk":
+    """Return the desk at which statements are worked on."""
+    from feedback.desk import StatementDesk
+
+    zone = ZoneInfo(settings.timezone)
+    return StatementDesk(lambda: opened(settings), load_library(settings), out, zone)
+
+
+def sharing_desk(settings: Settings, out: Console) -> "SharingDesk":
+    """Return the desk at which the participation team works for everybody at once."""
+    from feedback.sharing_desk import SharingDesk
+
+    zone = ZoneInfo(settings.timezone)
+    return SharingDesk(lambda: opened(settings), load_library(settings), out, zone)
 
 
 def diagnose(settings: Settings) -> list[str]:

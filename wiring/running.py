@@ -54,9 +54,12 @@ def ticks(settings: Settings, database: Database) -> "tuple[Tick, ...]":
     from scheduler.ticks import table
 
     library, zone = load_library(settings), ZoneInfo(settings.timezone)
-    clock = Clock(library, zone)
     return table(
-        database, send_alerts(settings, database, library), *keeping.ticks(database, clock)
+        database,
+        send_alerts(settings, database, library),
+        read_themes(settings, database, library),
+        pushes(settings, database, library),
+        *keeping.ticks(database, Clock(library, zone)),
     )
 
 
@@ -70,6 +73,52 @@ def run_scheduler(settings: Settings, database: Database) -> None:
     except DeadTickError:
         # A thread that hangs would hold up an orderly end for ever.
         os._exit(1)
+
+
+def read_themes(settings: Settings, database: Database, library: Library) -> "Work":
+    """Return the function that reads what one statement is about. The reader is loaded when there is one."""
+    from zoneinfo import ZoneInfo
+
+    from feedback import theming
+    from feedback.themes.reader import Reader
+    from people.hours import Rota
+
+    kept: list[Reader] = []
+    zone = ZoneInfo(settings.timezone)
+
+    def reader() -> Reader:
+        if not kept:
+            kept.append(Reader.load())
+        return kept[0]
+
+    def rota(council_id: str) -> Rota:
+        council = library.councils.get(council_id or settings.council)
+        return Rota(council.hours, zone) if council and council.hours else Rota(zone=zone)
+
+    def read(now: datetime) -> bool:
+        with database.transaction() as session:
+            done = theming.read_next(session, reader, rota, now)
+        if not done:
+            # Eighty megabytes are not kept for the next one, which may come tomorrow.
+            kept.clear()
+        return done
+
+    return read
+
+
+def pushes(settings: Settings, database: Database, library: Library) -> "Work":
+    """Return the function that sends one message to one of many."""
+    from zoneinfo import ZoneInfo
+
+    from feedback import pushing
+
+    zone = ZoneInfo(settings.timezone)
+
+    def push(now: datetime) -> bool:
+        with database.transaction() as session:
+            return pushing.send_next(session, library, now, zone)
+
+    return push
 
 
 async def run_bot(settings: Settings, database: Database) -> None:

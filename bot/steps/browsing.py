@@ -8,6 +8,7 @@ from bot.steps import (
     answering,
     check_ins,
     control,
+    hearing,
     people,
     rhythm,
     statements,
@@ -30,6 +31,7 @@ def menu(turn: Turn) -> Outcome:
         *rows,
         (turn.key("tell_us", "tell"), turn.key("mine", "mine")),
         *(((turn.key("check_ins", "rhythm:show"),),) if turn.who.known else ()),
+        hearing.menu_row(turn),
         (turn.key("person", "person"), Key(turn.label("help_now"), "help_now")),
     )
     return turn.say(reply)
@@ -154,6 +156,12 @@ PRESSES: dict[str, Callable[[Turn, str], Outcome | None]] = {
     "st": statements.press,
     "mine": _skip_or_set(told.mine),
     "own": told.press,
+    "sorted": hearing.press_sorted,
+    "hear": hearing.press_hear,
+    "wedid": hearing.we_did,
+    "ask_council": hearing.press_ask,
+    "asked": hearing.asked,
+    "survey": hearing.press_survey,
     "words": _words,
     "checkin": check_ins.press,
     "rhythm": rhythm.press,

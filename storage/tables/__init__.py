@@ -1,9 +1,18 @@
 """The tables, one module a noun. Importing this package makes them all known to the metadata."""
 
-from storage.tables.answers import Asked, Question
+from storage.tables.answers import Question, Shown
 from storage.tables.base import Base
 from storage.tables.chats import Button, Chat, Notice
 from storage.tables.flags import Alert, Flag, FlagMessage
+from storage.tables.hearing_back import (
+    Action,
+    Asked,
+    HearBack,
+    Look,
+    Push,
+    Raised,
+    Survey,
+)
 from storage.tables.inbox import Update
 from storage.tables.keeping_in_touch import (
     CheckInAnswer,
@@ -28,6 +37,7 @@ from storage.tables.statements import (
 from storage.tables.system import Heartbeat, Secret
 
 __all__ = [
+    "Action",
     "Alert",
     "Answer",
     "Asked",
@@ -40,22 +50,28 @@ __all__ = [
     "Due",
     "Flag",
     "FlagMessage",
+    "HearBack",
     "Heartbeat",
     "InTouch",
     "Invitation",
+    "Look",
     "Message",
     "Notice",
     "Person",
     "Plan",
+    "Push",
     "Question",
+    "Raised",
     "Request",
     "ScenarioCopy",
     "Secret",
     "Send",
+    "Shown",
     "Staff",
     "Statement",
     "StatementEvent",
     "StatementTheme",
+    "Survey",
     "Task",
     "Update",
 ]

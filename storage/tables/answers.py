@@ -27,13 +27,13 @@ class Question(Base):
     words: Mapped[str | None] = mapped_column(Sealed("questions.words"))
 
 
-class Asked(Base):
+class Shown(Base):
     """How often an article was shown in a month, for a council's young people.
 
     A count and nothing else: no chat, no name, no word.
     """
 
-    __tablename__ = "asked"
+    __tablename__ = "answers_shown"
 
     month: Mapped[date] = mapped_column(Date, primary_key=True)
     council: Mapped[str] = mapped_column(String(40), primary_key=True)

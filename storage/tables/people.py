@@ -1,9 +1,10 @@
 """Who: young people, staff, and the one-time invitations that join a person to a chat."""
 
 import uuid
+from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, Date, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from storage.encryption import BlindIndex, Sealed
@@ -51,6 +52,7 @@ class Person(Base):
     council: Mapped[str] = mapped_column(String(40))
     adviser_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"), index=True)
     added_at: Mapped[Moment]
+    reviewed_on: Mapped[date | None] = mapped_column(Date)
 
     adviser: Mapped[Staff | None] = relationship()
 

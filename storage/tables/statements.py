@@ -87,7 +87,8 @@ class Statement(Base):
 
     `chat_id` and `person_id` are emptied when it is old: what stays cannot be joined back.
     `stage` and `question` are where a draft waits. `answer_by` is when a complaint must be
-    answered, `due_at` when its owner is to have followed it up.
+    answered, `due_at` when its owner is to have followed it up. `tone` is there once its themes were
+    read: good, problem, both or neither.
     """
 
     __tablename__ = "statements"
@@ -129,6 +130,7 @@ class Statement(Base):
     owner_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"), index=True)
     feelings: Mapped[list[str]] = mapped_column(ARRAY(String(10)), server_default="{}")
     sorted: Mapped[bool | None] = mapped_column(Boolean)
+    tone: Mapped[str | None] = mapped_column(String(8))
     began_at: Mapped[Moment]
     touched_at: Mapped[Moment]
     rested_at: Mapped[Moment | None]

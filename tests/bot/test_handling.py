@@ -10,7 +10,7 @@ from bot.handling import background, handle
 from nlu.understanding import NOT_UNDERSTOOD, Ranked, Understanding
 from safeguarding.judgement import NOTHING
 from storage import chats, inbox
-from storage.tables import Asked, Chat, Request, Staff
+from storage.tables import Chat, Request, Shown, Staff
 from tests import cast
 from tests.cast import AMARA, NOW
 
@@ -87,7 +87,7 @@ def test_an_answer_is_counted_for_the_council_and_the_month(
 
     hear(session, engine, "i owe money", debt)
 
-    [asked] = session.scalars(select(Asked))
+    [asked] = session.scalars(select(Shown))
     assert (asked.article, asked.times) == ("money.debt", 1)
     assert asked.month == NOW.date().replace(day=1)
     assert asked.council == "cheshire_east"
@@ -98,4 +98,4 @@ def test_a_message_without_an_answer_is_not_counted(session: Session, engine: En
 
     hear(session, engine, "blah blah")
 
-    assert session.scalars(select(Asked)).all() == []
+    assert session.scalars(select(Shown)).all() == []

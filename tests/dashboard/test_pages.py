@@ -16,7 +16,9 @@ from dashboard.health import Ages, measure
 from dashboard.practice import COOKIE, LONGEST, Bubble, PracticeKey
 from storage import health
 from storage.database import Database
+from tests import cast
 from tests.cast import NOW
+from tests.feedback.test_hearing import statement
 
 WELL = Ages(
     {
@@ -336,3 +338,20 @@ def test_prometheus_gets_the_ages(browser: FlaskClient) -> None:
 
     assert "kith_last_poll_seconds 3.0" in text
     assert "kith_oldest_unhandled_update_seconds -1.0" in text
+
+
+def test_overdue_statements_are_counted_without_whose_they_are(
+    database: Database, talk: ScriptedTalk, library: Library
+) -> None:
+    with database.transaction() as session:
+        wren = cast.wren(session)
+        amara = cast.chat(session, cast.AMARA, cast.person(session, wren))
+        told = statement(session, library, amara, wren)
+        told.due_at = NOW - timedelta(hours=1)
+
+    ages = measure(database, lambda: True, NOW, expects_poll=False)
+
+    assert ages.counts == {"overdue_statements": 1}
+    with pages(talk, library, ages).test_client() as client:
+        assert client.get("/readyz").json["counts"] == {"overdue_statements": 1}
+        assert "kith_overdue_statements 1.0" in client.get("/metrics").text

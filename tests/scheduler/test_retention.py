@@ -10,7 +10,6 @@ from scheduler import retention
 from storage import chats, inbox, outbox
 from storage.tables import (
     Alert,
-    Asked,
     Button,
     Chat,
     Flag,
@@ -21,6 +20,7 @@ from storage.tables import (
     Question,
     Request,
     Send,
+    Shown,
     Update,
 )
 from storage.tables.base import Base
@@ -298,11 +298,11 @@ def test_questions_are_kept_for_twelve_months(session: Session) -> None:
 
 def test_counts_of_answers_are_kept_for_twelve_months(session: Session) -> None:
     for month in (date(2025, 10, 1), date(2025, 11, 1)):
-        session.add(Asked(month=month, council="", article="money.debt", times=3))
+        session.add(Shown(month=month, council="", article="money.debt", times=3))
     session.flush()
 
     assert forget(session) == 1
-    assert session.scalars(select(Asked.month)).all() == [date(2025, 11, 1)]
+    assert session.scalars(select(Shown.month)).all() == [date(2025, 11, 1)]
 
 
 def test_invitations_go_30_days_after_they_ran_out(session: Session) -> None:

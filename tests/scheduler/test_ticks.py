@@ -95,9 +95,9 @@ def test_what_cannot_be_sent_is_put_off_and_the_next_is_sent(database: Database)
 
 
 def test_every_kind_of_work_has_its_tick(database: Database) -> None:
-    names = [one.name for one in table(database, nothing, Tick("more", SECOND, nothing))]
+    made = table(database, nothing, nothing, nothing, Tick("more", SECOND, nothing))
 
-    assert names == ["alerts", "more", "retention"]
+    assert [one.name for one in made] == ["alerts", "more", "themes", "pushes", "retention"]
 
 
 class Monotonic:

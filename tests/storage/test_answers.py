@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from storage import answers
-from storage.tables import Asked, Question
+from storage.tables import Question, Shown
 
 NOVEMBER, OCTOBER = date(2026, 11, 1), date(2026, 10, 1)
 
@@ -22,7 +22,7 @@ def test_each_time_counts_in_the_same_row(session: Session) -> None:
     ask(session, "money.debt")
     ask(session, "money.debt", "money.pip")
 
-    rows = session.execute(select(Asked.article, Asked.times).order_by(Asked.article)).all()
+    rows = session.execute(select(Shown.article, Shown.times).order_by(Shown.article)).all()
     assert [tuple(row) for row in rows] == [("money.debt", 2), ("money.pip", 1)]
 
 
@@ -31,13 +31,13 @@ def test_months_and_councils_are_counted_apart(session: Session) -> None:
     ask(session, "money.debt", council="cambridgeshire")
     ask(session, "money.debt", month=OCTOBER)
 
-    assert len(session.scalars(select(Asked)).all()) == 3
+    assert len(session.scalars(select(Shown)).all()) == 3
     assert answers.asked_since(session, NOVEMBER) == {"money.debt": 2}
     assert answers.asked_since(session, OCTOBER) == {"money.debt": 3}
 
 
 def test_a_count_cannot_be_joined_to_a_person() -> None:
-    assert set(Asked.__table__.columns.keys()) == {"month", "council", "article", "times"}
+    assert set(Shown.__table__.columns.keys()) == {"month", "council", "article", "times"}
 
 
 def test_outcomes_are_counted_by_article(session: Session) -> None:

@@ -14,15 +14,15 @@ depends_on: str | Sequence[str] | None = None
 def upgrade() -> None:
     """Go forward."""
     op.create_table(
-        "asked",
+        "answers_shown",
         sa.Column("month", sa.Date(), nullable=False),
         sa.Column("council", sa.String(length=40), nullable=False),
         sa.Column("article", sa.String(length=60), nullable=False),
         sa.Column("times", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("month", "council", "article", name=op.f("pk_asked")),
+        sa.PrimaryKeyConstraint("month", "council", "article", name=op.f("pk_answers_shown")),
     )
 
 
 def downgrade() -> None:
     """Go back."""
-    op.drop_table("asked")
+    op.drop_table("answers_shown")

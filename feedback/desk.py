@@ -1,0 +1,166 @@
+"""What staff do with statements from the command line: list, read, take each step, put themes right."""
+
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy.orm import Session
+
+from content.library import Library
+from feedback import hearing, theming
+from feedback.hearing import Step
+from people import sight
+from people.hours import say_time
+from storage import hearing_back, staff, statements
+from storage.database import Database
+from storage.tables import Staff, Statement
+from storage.tables.people import Role
+from storage.tables.statements import StatementState
+
+Opened = Callable[[], AbstractContextManager[Database]]
+
+
+class StatementDeskError(Exception):
+    """What was asked cannot be done; the sentence says why."""
+
+
+def member_by(session: Session, email: str) -> Staff:
+    """Return a member of staff by e-mail. Raises StatementDeskError."""
+    found = staff.by_email(session, email)
+    if found is None:
+        message = f"No member of staff has the e-mail {email}."
+        raise StatementDeskError(message)
+    return found
+
+
+class StatementDesk:
+    """The desk at which statements are worked on."""
+
+    def __init__(self, opened: Opened, library: Library, out: Console, zone: ZoneInfo) -> None:
+        """Remember the parts; the database is opened for each piece of work."""
+        self._opened, self._library, self._out, self._zone = opened, library, out, zone
+
+    def list(self, by: str | None) -> None:
+        """List what waits for staff: ids and states, no name and no word, and how many are late.
+
+        With a member of staff, only what they may read; a month is all the participation team sees.
+        """
+        now = datetime.now(UTC)
+        table = Table("Statement", "Kind", "State", "Sent", "For", "Follow up by", "Sounds")
+        with self._opened() as database, database.transaction() as session:
+            member = member_by(session, by) if by else None
+            rows = hearing_back.open_ones(session)
+            if member is not None:
+                rows = [one for one in rows if sight.may_read(one, member)]
+            late = sum(1 for one in rows if one.due_at is not None and one.due_at < now)
+            for one in rows:
+                table.add_row(*self._row(one, member, now))
+        self._out.print(table)
+        self._out.print(f"{len(rows)} open, {late} overdue.", markup=False)
+
+    def _row(self, one: Statement, member: Staff | None, now: datetime) -> Iterable[str]:
+        monthly = member is not None and member.role == Role.PARTICIPATION
+        sent = one.sent_at or one.touched_at
+        due = say_time(one.due_at, now, self._zone) if one.due_at else "-"
+        overdue = one.due_at is not None and one.due_at < now
+        return (
+            one.reference,
+            one.scenario.replace("_", " "),
+            one.state.replace("_", " "),
+            f"{sent:%B %Y}" if monthly else say_time(sent, now, self._zone),
+            one.owner.name if one.owner else "duty",
+            f"{due} OVERDUE" if overdue else due,
+            one.tone or "not read yet",
+        )
+
+    def show(self, reference: str, by: str) -> None:
+        """Show the words of a statement to somebody who may read them; that they did is written down.
+
+        Who has read it has seen it: its author is told.
+        """
+        now = datetime.now(UTC)
+        with self._opened() as database, database.transaction() as session:
+            member, one = self._theirs(session, reference, by)
+            lines = list(self._words(session, one, member))
+            hearing_back.note_look(
+                session,
+                member,
+                "statement",
+                one.reference,
+                now,
+                chat_id=one.chat_id,
+                person_id=one.person_id,
+            )
+            if one.state == StatementState.SENT:
+                self._take(session, one, member, Step(StatementState.OPENED), now)
+        for line in lines:
+            self._out.print(line, markup=False)
+
+    def _words(self, session: Session, one: Statement, member: Staff) -> Iterable[str]:
+        named = sight.may_see_name(one)
+        person = one.person
+        who = f"{person.name}, born {person.born_on}" if named and person else "without a name"
+        yield f"{one.reference}  {one.scenario.replace('_', ' ')}  {one.state}"
+        yield f"From: {who}; age {one.age_band or 'not known'}; {one.origin.replace('_', ' ')}"
+        if one.answer_by:
+            yield f"A complaint. Answer it by {one.answer_by.astimezone(self._zone):%d %B %Y}."
+        questions = {each["id"]: each for each in one.copy.body["questions"]}
+        for answer in statements.answers(session, one):
+            label = questions.get(answer.question, {}).get("label", "Also")
+            said = ", ".join(str(value) for value in answer.value.values())
+            yield f"  {label}: {said}  (words may be used: {answer.consent})"
+        themes = theming.stands(hearing_back.themes_said(session, one))
+        yield "Themes: " + (", ".join(_theme(each) for each in themes) or "none")
+        if member.role != Role.PARTICIPATION:
+            for event in statements.events(session, one):
+                note = f": {event.note}" if event.note else ""
+                yield f"  {event.at.astimezone(self._zone):%d %b %H:%M} {event.state}{note}"
+
+    def step(self, reference: str, by: str, state: StatementState, words: str) -> None:
+        """Take a step, and tell the young person in a short message."""
+        now = datetime.now(UTC)
+        with self._opened() as database, database.transaction() as session:
+            member, one = self._theirs(session, reference, by)
+            told = self._take(session, one, member, Step(state, words), now)
+        self._out.print(
+            f"{reference.upper()} is {state.replace('_', ' ')}. "
+            + ("They are told when the bot is running." if told else "They cannot be told."),
+            markup=False,
+        )
+
+    def _take(
+        self, session: Session, one: Statement, member: Staff, step: Step, now: datetime
+    ) -> bool:
+        told = hearing.take(session, self._library, one, member, step, now)
+        if told and one.chat is not None and one.person_id is not None:
+            hearing.ask_about_hearing(session, self._library, one.chat, now)
+        return told
+
+    def set_themes(
+        self, reference: str, by: str, add: Iterable[str], remove: Iterable[str]
+    ) -> None:
+        """Put right what a statement is about: staff win over the machine."""
+        now = datetime.now(UTC)
+        with self._opened() as database, database.transaction() as session:
+            member, one = self._theirs(session, reference, by)
+            stands = theming.correct(session, one, member, now, add=add, remove=remove)
+            said = ", ".join(_theme(each) for each in stands) or "none"
+        self._out.print(f"{reference.upper()}: {said}", markup=False)
+
+    def _theirs(self, session: Session, reference: str, by: str) -> tuple[Staff, Statement]:
+        """Return a statement that this member of staff may read; any other does not exist for them."""
+        member = member_by(session, by)
+        found = hearing_back.with_staff(session, reference)
+        if found is None or not sight.may_read(found, member):
+            message = f"There is no statement {reference}."
+            raise StatementDeskError(message)
+        return member, found
+
+
+def _theme(said: theming.Said) -> str:
+    """Return a theme with who says so."""
+    sure = f" {said.confidence:.0%}" if said.confidence is not None else ""
+    return f"{said.theme} ({said.source}{sure})"
