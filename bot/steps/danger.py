@@ -62,6 +62,7 @@ def answer_danger(turn: Turn) -> Outcome | None:
 def _with_card(turn: Turn) -> Outcome:
     """Show the full card, or a shorter follow-up when the same card was just shown."""
     screening, memory = turn.screening, turn.memory
+    raised = _kept_from_adviser(turn)
     card = turn.library.safety_reply(
         str(main_category(screening)),
         str(screening.level),
@@ -75,21 +76,28 @@ def _with_card(turn: Turn) -> Outcome:
     }
     lately = memory.soft(turn.now) and memory.turns_since_card <= TURNS_BETWEEN_CARDS
     if lately and card.id in memory.cards:
-        reply = again(turn, screening.level)
+        reply = again(turn, screening.level, about_staff=raised.about_staff)
         return turn.say(
             reply,
-            effects=(Raise(screening),),
+            effects=(Raise(raised),),
             again=memory.again + 1,
             agains=(*memory.agains, reply.id)[-TURNS_BETWEEN_CARDS:],
             **danger,
         )
-    said = seen.line(turn, screening.level, about_staff=screening.about_staff)
+    said = seen.line(turn, screening.level, about_staff=raised.about_staff)
     text = turn.library.fill(card.text, council=turn.council, values={"seen": said})
     if theirs := languages.below_a_card(turn):
         text = f"{text}\n\n{theirs}"
     reply = Reply(card.id, text, choices(turn), Lane.SAFETY, help_keyboard=True)
     shown = (*(memory.cards[-2:] if lately else ()), card.id)
-    return turn.say(reply, effects=(Raise(screening),), cards=shown, turns_since_card=0, **danger)
+    return turn.say(reply, effects=(Raise(raised),), cards=shown, turns_since_card=0, **danger)
+
+
+def _kept_from_adviser(turn: Turn) -> Screening:
+    """Return the screening as it is flagged: what is written about an adviser goes to a manager."""
+    draft = turn.draft
+    about = draft is not None and not draft.rests(turn.now) and draft.scenario.hidden
+    return replace(turn.screening, about_staff=True) if about else turn.screening
 
 
 def main_category(screening: Screening) -> Category:
@@ -109,14 +117,14 @@ def choices(turn: Turn) -> tuple[tuple[Key, ...], ...]:
     )
 
 
-def again(turn: Turn, level: Level, kind: str = "") -> Reply:
+def again(turn: Turn, level: Level, kind: str = "", *, about_staff: bool = False) -> Reply:
     """Return a short, varied follow-up for somebody who goes on talking after a card."""
     numbered = [f"safety.again.{number + 1}" for number in range(AGAIN)]
     first = turn.memory.again % AGAIN
     wanted = [f"safety.again.{kind}"] if kind else []
     options = [*wanted, *numbered[first:], *numbered[:first]]
     reply_id = next(one for one in options if one not in turn.memory.agains)
-    about_staff = turn.memory.danger_category == Category.ALLEGATION_ABOUT_STAFF
+    about_staff |= turn.memory.danger_category == Category.ALLEGATION_ABOUT_STAFF
     text = turn.library.say(
         reply_id, turn.council, seen=seen.line(turn, level, about_staff=about_staff)
     )

@@ -562,6 +562,17 @@ def test_what_is_about_the_adviser_never_names_the_adviser_as_a_reader(
     assert draft(talk).audience is Audience.MANAGER
 
 
+def test_danger_in_words_about_the_adviser_is_flagged_past_the_adviser(start: Start) -> None:
+    talk = open_scenario(start(), "about_my_adviser")
+
+    said = talk.says(DANGER)
+
+    assert said == ["safety.suicide.same_day.self.16_17"]
+    [raised] = [one for one in talk.effects(Raise) if isinstance(one, Raise)]
+    assert raised.screening.about_staff
+    assert "Wren" not in talk.words
+
+
 def test_a_complaint_gets_a_number_and_a_day_and_offers_an_advocate(start: Start) -> None:
     talk = start()
     talk.says("i want to complain")

@@ -176,3 +176,11 @@ def test_today_is_todays_date_in_london_not_in_utc() -> None:
     just_after_midnight = london(2026, 7, 2, 0, 15)
 
     assert say_time(london(2026, 7, 2, 9, 0), just_after_midnight.astimezone(UTC)) == "9am today"
+
+
+def test_working_days_leave_out_weekends_and_bank_holidays() -> None:
+    monday = datetime(2026, 12, 21, 10, 0, tzinfo=UTC)
+
+    # 25 December, 28 December (for Boxing Day, a Saturday) and 1 January are not worked.
+    assert Rota().working_days(monday, 10) == datetime(2027, 1, 7, 17, 0, tzinfo=UTC)
+    assert Rota().working_days(monday, 1) == datetime(2026, 12, 22, 17, 0, tzinfo=UTC)
