@@ -31,6 +31,7 @@ def rasa() -> Rasa:
     taught.teach("not now", ("not_now", 0.9))
     taught.teach("thanks", ("thanks", 0.9))
     taught.teach("can i stay after 18", (STAYING_PUT, 0.9))
+    taught.teach("my pa is useless", ("about_my_adviser", 0.9))
     taught.teach("change my check in thing", ("change_checkins", 0.9))
     return taught
 
@@ -112,7 +113,9 @@ def test_words_after_a_face_belong_to_it(engine: Engine, rasa: Rasa) -> None:
     assert one.says("i had a row with my boss") != ["check_in.words_kept"]
 
 
-@pytest.mark.parametrize("said", ["can i stay after 18", "thanks", "check in less please"])
+@pytest.mark.parametrize(
+    "said", ["can i stay after 18", "thanks", "check in less please", "my pa is useless"]
+)
 def test_what_has_an_answer_of_its_own_is_not_taken_as_words(
     engine: Engine, rasa: Rasa, said: str
 ) -> None:
