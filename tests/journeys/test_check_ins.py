@@ -10,7 +10,7 @@ from sqlalchemy import select
 from people.records import age_on
 from storage.tables import Due
 from tests.journeys.conftest import AMARA, BEN, World
-from tests.journeys.letters import letters, letters_about
+from tests.journeys.letters import letters_about
 
 WREN, LEE = "wren@example.org", "lee@example.org"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -213,4 +213,3 @@ def test_a_line_of_the_calendar_arrives_once_and_points_at_its_article(talking: 
     assert [one.state for one in due(talking, "rights_date")] == ["sent"]
     article = talking.telegram.press(AMARA, pushed.labels[0])
     assert "savings" in article.text.casefold() or "account" in article.text.casefold()
-    assert letters is not None

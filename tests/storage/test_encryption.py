@@ -12,13 +12,25 @@ from sqlalchemy.orm import Session
 
 from bot.engine import Background, Engine, Heard
 from bot.handling import handle, incoming_of, words_to_screen
+from checkins import hearing
+from checkins.hearing import Answer
+from checkins.sending import Clock
 from nlu.understanding import NOT_UNDERSTOOD
 from people.records import invite
-from storage import chats, encryption, inbox
+from storage import chats, contacts, encryption, inbox
 from storage.database import Database, DatabaseError, unlock
 from storage.encryption import DecryptionError, Keyring
 from storage.rotation import rotate, sealed_columns
-from storage.tables import Base, Message, Person, Send, Staff, Update
+from storage.tables import (
+    Base,
+    CheckInAnswer,
+    Circumstance,
+    Message,
+    Person,
+    Send,
+    Staff,
+    Update,
+)
 from tests import cast
 from tests.cast import AMARA, NOW
 from tests.conftest import KEYS
@@ -70,6 +82,18 @@ def live(session: Session, engine: Engine) -> None:
     for number, words in enumerate(said, 1):
         hear(session, engine, AMARA, words, number)
     assert amara.name.endswith(SENTINEL)
+    keep_in_touch(session, engine, amara)
+
+
+def keep_in_touch(session: Session, engine: Engine, amara: Person) -> None:
+    """Let Amara answer a check-in, and staff note what they note."""
+    said = Answer("living", words=f"cold {SENTINEL}", category_of="living", category=SENTINEL)
+    hearing.answered(session, Clock(engine.library, engine.zone), amara, said, NOW)
+    session.scalars(select(CheckInAnswer)).one().confirmed_as = SENTINEL
+    session.add(Circumstance(person_id=amara.id, kind=SENTINEL, since=NOW, noted_at=NOW))
+    tried = [{"at": NOW.isoformat(), "what": SENTINEL, "came": "arrived"}]
+    contacts.open_task(session, amara, "silent", tried, due_at=NOW, now=NOW)
+    session.flush()
 
 
 def every_value(session: Session) -> Iterator[tuple[str, str]]:
