@@ -62,7 +62,7 @@ def test_a_rhythm_is_agreed_a_check_in_is_answered_and_the_adviser_sees_it(
     kept = talking.telegram.ask(AMARA, "i started a new course and i like my tutor")
 
     assert pushed.text.startswith("Hi Amara. How are things right now?")
-    assert "Wren Hart can see what you answer" in pushed.text
+    assert "I show your answer to Wren Hart" in pushed.text
     assert not TELLING.search(pushed.text)
     assert "say a bit more" in answered.text
     assert "I kept that for Wren Hart" in kept.text
