@@ -44,6 +44,10 @@ def ensure(
     """Return the plan of a person, held until the caller commits, made and planned if there is none."""
     plan = stored.locked(session, person.id)
     if plan is None:
+        # A planner may be making it this very moment: whoever holds the record goes first.
+        session.refresh(person, with_for_update=True)
+        plan = stored.locked(session, person.id)
+    if plan is None:
         plan = plans.make(session, person, library.keeping, now)
         plan_for(session, plan, library, zone, now)
     return plan

@@ -8,15 +8,15 @@ from itertools import product
 
 import yaml
 
-from content import keeping_in_touch, language, pins, review, scenario_check, urgency
+from content import dates, language, pins, review, scenario_check, urgency
 from content import library as libraries
 from content.articles import Article, ContentError
-from content.ids import FOLDER, read_yaml
+from content.ids import read_yaml
 from content.keeping_check import keeping_faults
 from content.library import LONGEST_REPLY, Library, expired
 from content.reading import reading_age
-from content.surveys import SURVEYS, load_surveys
-from content.themes import THEMES, load_themes
+from content.surveys import load_surveys
+from content.themes import load_themes
 
 #: Issue: reading age 9 to 11. A measure is not a reader: half a year of grace for one odd name.
 OLDEST_READER = 11.5
@@ -97,9 +97,9 @@ def everything(today: date) -> Findings:
     found.faults += urgency.faults(library.ids)
     found.faults += scenario_check.scenario_faults(library)
     found.faults += keeping_faults(library)
-    found.overdue += _overdue_files(library, today)
+    found.overdue += dates.overdue_files(library, today)
     found.overdue += scenario_check.overdue(library, today)
-    found.drafts += _drafts()
+    found.drafts += dates.drafts()
     return found
 
 
@@ -319,35 +319,3 @@ HANDLED = frozenset(
         "give_feedback",
     }
 )
-
-
-def _drafts() -> list[str]:
-    """Return the lines in other languages that no speaker has checked."""
-    listed = [read_yaml(path)["replies"] for path in libraries.reply_files()]
-    return [
-        f"{reply['id']} ({reply['translated_by']})"
-        for replies in listed
-        if isinstance(replies, list)
-        for reply in replies
-        if str(reply.get("translated_by", "")).startswith("draft")
-    ]
-
-
-def _overdue_files(library: Library, today: date) -> list[str]:
-    late = [
-        f"helpline {name} (by {line['review_by']})"
-        for name, line in library.helplines.items()
-        if today > line["review_by"]
-    ]
-    for path in [
-        *libraries.reply_files(),
-        *keeping_in_touch.files(),
-        *sorted((FOLDER / "councils").glob("*.yml")),
-        *language.files(),
-        THEMES,
-        SURVEYS,
-    ]:
-        by = read_yaml(path).get("review_by")
-        if by is not None and today > by:
-            late.append(f"{path.parent.name}/{path.name} (by {by})")
-    return late

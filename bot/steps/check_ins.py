@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.incoming import Kind
 from bot.keeping import Answered, OfferedLess
 from bot.memory import Memory, Waiting
-from bot.steps import danger, reading
+from bot.steps import danger, people, reading
 from bot.turn import Key, Outcome, Reply, Turn
 from checkins import asking, rhythm, wishes
 from checkins.hearing import SAME_TALK, Answer
@@ -206,8 +206,8 @@ def begin(turn: Turn) -> Outcome:
 
 def _take_words(turn: Turn) -> Outcome | None:
     question_id, _, due = turn.memory.waiting_for.partition(":")
-    small_talk = reading.certain_intent(turn) in SMALL_TALK
-    if reading.is_question(turn) or wishes.read(turn.text).sure or small_talk:
+    elsewhere = reading.certain_intent(turn) in SMALL_TALK | people.ABOUT_ADVISER
+    if reading.is_question(turn) or wishes.read(turn.text).sure or elsewhere:
         return None  # it has an answer of its own; the face stands as it is
     answer = Answer(question_id, int(due or 0), words=turn.text[:LONGEST_WORDS])
     return turn.say(

@@ -67,7 +67,7 @@ def take_wish(turn: Turn) -> Outcome | None:
     if not asked and (wish.empty or not wish.sure or reading.is_question(turn)):
         return None
     agreed = turn.agreed()
-    if agreed is None or not turn.who.known:
+    if agreed is None:
         return _stranger(turn) if asked else None
     if wish.less and (longer := less_often(agreed.every)) is not None:
         return _change(turn, agreed, Change(every=longer))

@@ -5,6 +5,7 @@ from datetime import time, timedelta
 
 import pytest
 
+from bot import keeping
 from bot.engine import Engine
 from bot.keeping import Answered, ChangePlan
 from bot.memory import Memory, Waiting
@@ -31,6 +32,7 @@ def rasa() -> Rasa:
     taught.teach("not now", ("not_now", 0.9))
     taught.teach("thanks", ("thanks", 0.9))
     taught.teach("can i stay after 18", (STAYING_PUT, 0.9))
+    taught.teach("my pa is useless", ("about_my_adviser", 0.9))
     taught.teach("change my check in thing", ("change_checkins", 0.9))
     return taught
 
@@ -57,7 +59,7 @@ def test_somebody_can_ask_to_be_asked(engine: Engine, rasa: Rasa) -> None:
 
     assert one.labels == ["😀 Great", "🙂 Good", "😐 OK", "🙁 Not good", "😢 Awful", "Not now"]
     assert one.words.startswith("Hi Amara. How are things right now?")
-    assert "Wren can see what you answer" in one.words
+    assert "I show your answer to Wren" in one.words
 
 
 def test_it_works_in_practice_without_a_name(engine: Engine, rasa: Rasa) -> None:
@@ -113,7 +115,9 @@ def test_words_after_a_face_belong_to_it(engine: Engine, rasa: Rasa) -> None:
     assert one.says("i had a row with my boss") != ["check_in.words_kept"]
 
 
-@pytest.mark.parametrize("said", ["can i stay after 18", "thanks", "check in less please"])
+@pytest.mark.parametrize(
+    "said", ["can i stay after 18", "thanks", "check in less please", "my pa is useless"]
+)
 def test_what_has_an_answer_of_its_own_is_not_taken_as_words(
     engine: Engine, rasa: Rasa, said: str
 ) -> None:
@@ -265,11 +269,24 @@ def test_the_intent_alone_opens_the_settings(engine: Engine, rasa: Rasa) -> None
     assert talk(engine, rasa).says("change my check in thing") == ["check_in.settings"]
 
 
-def test_a_stranger_is_told_how_to_get_check_ins(engine: Engine, rasa: Rasa) -> None:
+def test_a_stranger_is_told_how_to_get_check_ins(
+    engine: Engine, rasa: Rasa, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(keeping, "in_practice", lambda *_parts: None)
     one = talk(engine, rasa, who=Who(age=18))
 
     assert one.says("change my check in thing") == ["control.change_checkins"]
     assert one.says("check in once a month please") != ["check_in.changed"]
+    assert one.says(ASK_NOW) != ["check_in.ask.how_are_you"]
+
+
+def test_a_worry_in_a_wish_does_not_lose_the_wish(engine: Engine, rasa: Rasa) -> None:
+    one = talk(engine, rasa, who=Who())
+
+    replies = one.says("dont message me at night")
+
+    assert replies == ["check_in.changed", "safety.soft_check.2"]
+    assert len(one.effects(Raise)) == 1
 
 
 @pytest.mark.parametrize("label", ["Which day", "What time", "Quiet hours", "What about"])
@@ -288,8 +305,6 @@ def test_every_setting_has_its_buttons(engine: Engine, rasa: Rasa, label: str) -
 def test_after_three_good_ones_asking_less_is_offered_and_done_only_on_yes(
     engine: Engine, rasa: Rasa, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from bot import keeping
-
     usual = keeping.in_practice
     monkeypatch.setattr(
         keeping,

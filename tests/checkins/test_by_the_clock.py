@@ -259,7 +259,7 @@ def test_a_check_in_is_one_message_with_five_faces(
     [send] = session.scalars(select(Send))
     assert (send.lane, check_in.send_id) == (Lane.BULK, send.id)
     assert send.body is not None
-    assert "Wren can see what you answer" in send.body["text"]
+    assert "I show your answer to Wren" in send.body["text"]
     assert len([key for row in send.body["rows"] for key in row]) == 6
     assert session.scalar(select(func.count()).select_from(Button)) == 6
     assert (chat_of(session).memory or {})["check_in"] == "how_are_you"

@@ -11,7 +11,7 @@ from content.library import Library
 from people.hours import LONDON
 from storage import chats, due
 from storage.database import Database
-from storage.tables import Due, Send
+from storage.tables import Due, Person, Plan, Send
 from tests import cast
 from tests.cast import NOW
 
@@ -65,3 +65,32 @@ def test_a_turn_that_is_under_way_is_not_waited_for(database: Database, library:
     with database.transaction() as session:
         assert sending.send_next(session, clock, FIRST + sending.BUSY)
         assert due.claim(session, FIRST, sending.KINDS) is None
+
+
+def test_a_plan_is_made_once_when_two_want_it(database: Database, library: Library) -> None:
+    clock = Clock(library, LONDON)
+    with database.transaction() as session:
+        cast.chat(session, 8000, cast.person(session, cast.wren(session)))
+    failures: list[Exception] = []
+
+    def first_message() -> None:
+        try:
+            with database.transaction() as session:
+                person = session.scalars(select(Person)).one()
+                planning.ensure(session, person, clock.library, clock.zone, NOW)
+        except Exception as error:  # noqa: BLE001 (told to the test's own thread)
+            failures.append(error)
+
+    both = [threading.Thread(target=first_message) for _ in range(2)]
+    with database.transaction() as session:
+        planning.plan_next(session, clock.library, clock.zone, NOW)
+        for one in both:
+            one.start()
+        for one in both:
+            one.join(0.3)
+    for one in both:
+        one.join()
+
+    assert failures == []
+    with database.transaction() as session:
+        assert session.scalar(select(func.count()).select_from(Plan)) == 1

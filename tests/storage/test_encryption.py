@@ -12,15 +12,29 @@ from sqlalchemy.orm import Session
 
 from bot.engine import Background, Engine, Heard
 from bot.handling import handle, incoming_of, words_to_screen
+from checkins import hearing
+from checkins.hearing import Answer
+from checkins.sending import Clock
 from feedback import keeping, wizard
 from feedback.drafts import Audience
 from nlu.understanding import NOT_UNDERSTOOD
 from people.records import invite
-from storage import chats, encryption, inbox
+from storage import chats, contacts, encryption, inbox
 from storage.database import Database, DatabaseError, unlock
 from storage.encryption import DecryptionError, Keyring
 from storage.rotation import rotate, sealed_columns
-from storage.tables import Base, Message, Person, Send, Staff, StatementEvent, Update
+from storage.tables import (
+    Asked,
+    Base,
+    CheckInAnswer,
+    Circumstance,
+    Message,
+    Person,
+    Send,
+    Staff,
+    StatementEvent,
+    Update,
+)
 from tests import cast
 from tests.cast import AMARA, NOW
 from tests.conftest import KEYS
@@ -73,6 +87,7 @@ def live(session: Session, engine: Engine) -> None:
         hear(session, engine, AMARA, words, number)
     assert amara.name.endswith(SENTINEL)
     tell(session, engine, wren)
+    keep_in_touch(session, engine, amara)
 
 
 def tell(session: Session, engine: Engine, wren: Staff) -> None:
@@ -90,6 +105,30 @@ def tell(session: Session, engine: Engine, wren: Staff) -> None:
         statement_id=kept.id, state="cannot", at=NOW, by_id=wren.id, note=SENTINEL
     )
     session.add(event)
+    question = Asked(
+        reference="Q-1",
+        chat_id=chat.id,
+        council=cast.COUNCIL,
+        state="answered",
+        words=SENTINEL,
+        put=SENTINEL,
+        why=SENTINEL,
+        answer=SENTINEL,
+        asked_at=NOW,
+        due_at=NOW,
+    )
+    session.add(question)
+    session.flush()
+
+
+def keep_in_touch(session: Session, engine: Engine, amara: Person) -> None:
+    """Let Amara answer a check-in, and staff note what they note."""
+    said = Answer("living", words=f"cold {SENTINEL}", category_of="living", category=SENTINEL)
+    hearing.answered(session, Clock(engine.library, engine.zone), amara, said, NOW)
+    session.scalars(select(CheckInAnswer)).one().confirmed_as = SENTINEL
+    session.add(Circumstance(person_id=amara.id, kind=SENTINEL, since=NOW, noted_at=NOW))
+    tried = [{"at": NOW.isoformat(), "what": SENTINEL, "came": "arrived"}]
+    contacts.open_task(session, amara, "silent", tried, due_at=NOW, now=NOW)
     session.flush()
 
 
