@@ -20,6 +20,7 @@ from commands.desk import (
 )
 from commands.in_touch import check_in_commands, in_touch_commands, task_commands
 from commands.keeping import contact_commands, plan_commands
+from commands.sending import sends
 from wiring import base
 
 app = typer.Typer(
@@ -49,7 +50,7 @@ for name, commands in {
     "tasks": task_commands,
 }.items():
     app.add_typer(commands, name=name)
-for command in (requests, reply, release, gaps):
+for command in (requests, reply, release, gaps, sends):
     app.command()(command)
 
 

@@ -33,6 +33,7 @@ class Settings(BaseSettings):
 
     telegram_token: SecretStr | None = None
     telegram_api_url: str = "https://api.telegram.org"
+    telegram_per_second: Annotated[int, Field(ge=10, le=1000)] = 30
     webhook_url: str | None = None
     webhook_secret: Annotated[SecretStr | None, Field(validate_default=True)] = None
     webhook_port: Annotated[int, Field(ge=1, le=65535)] = 8443

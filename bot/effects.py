@@ -29,9 +29,6 @@ from storage.tables import (
 from storage.tables.base import new_reference
 from storage.tables.outbox import Lane
 
-#: safety.md FT-16: blocked soon after danger is itself something to look at.
-BLOCKED_MATTERS_FOR = timedelta(days=7)
-
 
 def apply(
     session: Session,
@@ -270,29 +267,6 @@ def first_wording(session: Session, chat: Chat, incoming: Incoming) -> int | Non
         )
         .order_by(Message.id)
         .limit(1)
-    )
-
-
-def note_reachable(
-    session: Session, engine: Engine, chat: Chat, *, blocked: bool, now: datetime
-) -> None:
-    """Note that they blocked or unblocked us; after danger that is itself a worry (FT-16)."""
-    chat.unreachable_at = now if blocked else None
-    levels = [
-        Level(level) for level in chats.levels_since(session, chat, now - BLOCKED_MATTERS_FOR)
-    ]
-    if not blocked or not any(level.at_least(Level.SAME_DAY) for level in levels):
-        return
-    message = Message(chat_id=chat.id, direction="in", kind="blocked", at=now)
-    session.add(message)
-    session.flush()
-    flag(
-        session,
-        engine,
-        chat,
-        message,
-        unscreened("blocked_after_danger", Level.SAME_DAY),
-        now,
     )
 
 

@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 import structlog
 from sqlalchemy.orm import Session
 
-from bot import conversation, effects, keeping
+from bot import conversation, effects, keeping, reaching
 from bot.engine import Background, Engine, Heard
 from bot.incoming import Incoming, Kind, read
 from bot.memory import Memory
@@ -87,12 +87,13 @@ def handle(session: Session, engine: Engine, update: Update, heard: Heard, now: 
         return
     chat = chats.meet(session, incoming.chat_id, now)
     if incoming.kind in {Kind.BLOCKED, Kind.UNBLOCKED}:
-        effects.note_reachable(
-            session, engine, chat, blocked=incoming.kind is Kind.BLOCKED, now=now
-        )
+        if incoming.kind is Kind.BLOCKED:
+            reaching.note_unreachable(session, engine, chat, "blocked", now)
+        else:
+            reaching.note_reachable(session, chat, now)
         _done(update, UpdateOutcome.NOTHING_TO_SAY, now)
         return
-    chat.unreachable_at = None
+    reaching.note_reachable(session, chat, now)
     if incoming.kind in NOT_KEPT:
         update.raw = None  # a number, a name or a place that we said we do not keep (FT-28)
     message = _keep(session, chat, update, incoming, heard, now)
