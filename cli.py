@@ -20,6 +20,7 @@ from commands.desk import (
 )
 from commands.in_touch import check_in_commands, in_touch_commands, task_commands
 from commands.keeping import contact_commands, plan_commands
+from commands.events import events_commands
 from commands.sending import sends
 from wiring import base
 
@@ -48,6 +49,7 @@ for name, commands in {
     "check-ins": check_in_commands,
     "intouch": in_touch_commands,
     "tasks": task_commands,
+    "events": events_commands,
 }.items():
     app.add_typer(commands, name=name)
 for command in (requests, reply, release, gaps, sends):

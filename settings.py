@@ -45,6 +45,8 @@ class Settings(BaseSettings):
     nlu_url: str = "http://127.0.0.1:5005"
     nlu_token: SecretStr | None = None
     nlu_timeout: timedelta = timedelta(milliseconds=800)
+    events_per_hour: Annotated[int, Field(ge=1, le=3600)] = 60
+    events_approve_above: Annotated[int, Field(ge=0)] = 20
     dashboard_port: Annotated[int, Field(ge=1, le=65535)] = 8000
     dashboard_url: str | None = None
     smtp_url: SecretStr | None = None

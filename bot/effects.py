@@ -10,11 +10,12 @@ from bot import turn as decided
 from bot.engine import Engine
 from bot.incoming import Incoming
 from bot.turn import Effect, Outcome, Reply
+from checkins import inviting
 from people import routing
 from safeguarding.flags import raise_flag
 from safeguarding.judgement import Layer, Screening, Sign
 from safeguarding.levels import Category, Level
-from storage import chats, outbox, persons_data
+from storage import chats, events, outbox, persons_data
 from storage.sending import send_reply
 from storage.tables import (
     Alert,
@@ -104,6 +105,20 @@ def _do(
             chat.paused_until = now + timedelta(days=pause_days) if pause_days else None
             if not stopped and not pause_days:
                 chat.held_until = None
+        case decided.SetNews(names):
+            if chat.person_id is not None:
+                events.ask_for(session, chat.person_id, names, now)
+        case decided.Coming(reference, is_coming):
+            if chat.person_id is not None:
+                inviting.note_answer(
+                    session,
+                    chat.person_id,
+                    reference,
+                    coming=is_coming,
+                    said=engine.library.events,
+                    zone=engine.zone,
+                    now=now,
+                )
         case decided.SendMyData():
             outbox.put(
                 session,

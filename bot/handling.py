@@ -16,12 +16,13 @@ from bot.engine import Background, Engine, Heard
 from bot.incoming import Incoming, Kind, read
 from bot.memory import Memory
 from bot.turn import Outcome, Raise, Redemption, Turn, Who
+from checkins import inviting
 from content.library import Library
 from nlu.understanding import NOT_UNDERSTOOD
 from people import records, routing
 from safeguarding.judgement import NOTHING
 from safeguarding.levels import Level
-from storage import chats, inbox
+from storage import chats, events, inbox, trials
 from storage.tables import Chat, Message, Update
 from storage.tables.inbox import UpdateOutcome
 
@@ -171,6 +172,9 @@ def _turn(
     who = who_is(chat, engine.library, now, flag_open=chats.has_open_flag(session, chat))
 
     def redeem(code: str) -> Redemption:
+        member = trials.join(session, chat, code, now)
+        if member is not None:
+            return Redemption(joined=False, who=who, trial_of=member.name)
         already = chat.person_id is not None
         person = records.redeem(session, chat, code, now)
         return Redemption(person is not None, who_is(chat, engine.library, now), already)
@@ -196,6 +200,10 @@ def _turn(
         agreed=lambda: keeping.agreed(session, engine, chat, now),
         redeem=redeem,
         specialist=specialist,
+        news=events.interests(session, chat.person_id) if chat.person_id else frozenset(),
+        event_state=lambda reference: inviting.state(
+            session, engine.library, reference, engine.zone, now
+        ),
         nlu_away=heard.nlu_away,
         hurried=chats.heard_since(session, chat, now - A_MINUTE) > MOST_A_MINUTE,
     )

@@ -47,7 +47,7 @@ def _tell_adviser(session: Session, engine: Engine, chat: Chat, why: str, now: d
     if chat.person is None:
         return
     due = routing.due(engine.rota(chat.person.council), now)
-    tried = {"at": now.isoformat(), "how": "telegram", "came": why}
+    tried = {"at": now.isoformat(), "what": "message", "came": why}
     reaching.give_task(
         session, chat.person, TASKS[why], tried, once_in=TOLD_ONCE_IN, due_at=due, now=now
     )

@@ -9,7 +9,7 @@ from itertools import product
 
 import yaml
 
-from content import keeping_in_touch
+from content import events, keeping_in_touch
 from content import library as libraries
 from content.articles import Article, ContentError
 from content.ids import FOLDER, read_yaml
@@ -149,12 +149,13 @@ def _said_faults(library: Library, article: Article, never: list[str]) -> Iterat
             years = reading_age(text)
             if years > OLDEST_READER:
                 yield f"the {name} for {council}, age {age}, needs a reader of {years:.1f}"
-            yield from (f"says “{word}”" for word in _said(never, text))
+            yield from (f"says “{word}”" for word in words_said(never, text))
         if "{{" in answer + more + who:
             yield "a placeholder is left"
 
 
-def _said(never: list[str], text: str) -> list[str]:
+def words_said(never: list[str], text: str) -> list[str]:
+    """Return those of some words that a text says."""
     return [
         word
         for word in never
@@ -175,7 +176,7 @@ def reply_faults(library: Library, never: list[str]) -> Iterator[str]:
             and reading_age(plain) > OLDEST_READER
         ):
             yield f"{name}: needs a reader of {reading_age(plain):.1f}"
-        yield from (f"{name}: says “{word}”" for word in _said(never, plain))
+        yield from (f"{name}: says “{word}”" for word in words_said(never, plain))
     words = len(library.replies["welcome.notice"].split())
     if words >= 120:
         yield f"welcome.notice: {words} words; it must stay under 120"
@@ -295,6 +296,7 @@ def _overdue_files(library: Library, today: date) -> list[str]:
     for path in [
         *libraries.reply_files(),
         *keeping_in_touch.files(),
+        events.FILE,
         *sorted((FOLDER / "councils").glob("*.yml")),
     ]:
         by = read_yaml(path).get("review_by")

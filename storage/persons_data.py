@@ -8,7 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from storage import keeping_data
-from storage.tables import Chat, Flag, Message, Notice, Request
+from storage.events import ANNOUNCE
+from storage.tables import Chat, Due, Event, Flag, Interest, Message, Notice, Request
+from storage.tables.keeping_in_touch import DueKind
 
 
 class Say(Protocol):
@@ -20,7 +22,7 @@ class Say(Protocol):
 
 def as_text(session: Session, chat: Chat, say: Say) -> str:
     """Return a readable file of what is held here. Notes that staff make are not in the bot."""
-    parts = (_about, _notices, _messages, _requests, _flags)
+    parts = (_about, _notices, _messages, _requests, _news, _flags)
     said = [part(session, chat, say) for part in parts]
     if chat.person is not None:
         said += keeping_data.as_text(session, chat.person, say)
@@ -105,6 +107,32 @@ def _requests(session: Session, chat: Chat, say: Say) -> str:
             for row in rows
         ),
     )
+
+
+def _news(session: Session, chat: Chat, say: Say) -> str:
+    if chat.person_id is None:
+        return _listed(say("my_data.news"), ())
+    asked = session.scalars(
+        select(Interest).where(Interest.person_id == chat.person_id).order_by(Interest.name)
+    )
+    told = session.execute(
+        select(Due, Event)
+        .join(Event, Due.what == ANNOUNCE + Event.reference)
+        .where(Due.person_id == chat.person_id, Due.kind == DueKind.EVENT)
+        .order_by(Due.due_at)
+    )
+    lines = [say("my_data.interest", what=one.name, when=_at(one.since)) for one in asked]
+    lines += [
+        say(
+            "my_data.event",
+            title=event.title,
+            when=_at(due.due_at),
+            state=due.state,
+            answer=(due.answer or "").replace("_", " "),
+        )
+        for due, event in told
+    ]
+    return _listed(say("my_data.news"), lines)
 
 
 def _flags(session: Session, chat: Chat, say: Say) -> str:

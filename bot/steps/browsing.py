@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from bot.incoming import Kind
 from bot.memory import Waiting
-from bot.steps import answering, check_ins, control, people, rhythm, welcome
+from bot.steps import answering, check_ins, control, news, people, rhythm, welcome
 from bot.steps.danger import choices
 from bot.turn import Key, Outcome, Reply, SaidWrong, Turn, Vote
 from storage.tables.outbox import Lane
@@ -20,6 +20,7 @@ def menu(turn: Turn) -> Outcome:
         "menu.topics",
         *rows,
         *(((turn.key("check_ins", "rhythm:show"),),) if turn.who.known else ()),
+        *(((turn.key("news", "news"),),) if turn.who.known else ()),
         (turn.key("person", "person"), Key(turn.label("help_now"), "help_now")),
     )
     return turn.say(reply)
@@ -144,4 +145,11 @@ PRESSES: dict[str, Callable[[Turn, str], Outcome]] = {
     "words": _words,
     "checkin": check_ins.press,
     "rhythm": rhythm.press,
+    "news": _skip_or_set(news.choose),
+    "news_flip": news.flip,
+    "news_places": _skip_or_set(news.places),
+    "news_place": news.flip_place,
+    "news_stop": news.stop,
+    "coming": news.coming,
+    "not_coming": news.not_coming,
 }

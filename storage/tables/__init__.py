@@ -3,6 +3,7 @@
 from storage.tables.answers import Question
 from storage.tables.base import Base
 from storage.tables.chats import Button, Chat, Notice
+from storage.tables.events import Event, Interest, TrialChat
 from storage.tables.flags import Alert, Flag, FlagMessage
 from storage.tables.inbox import Update
 from storage.tables.keeping_in_touch import (
@@ -29,10 +30,12 @@ __all__ = [
     "Circumstance",
     "Contact",
     "Due",
+    "Event",
     "Flag",
     "FlagMessage",
     "Heartbeat",
     "InTouch",
+    "Interest",
     "Invitation",
     "Message",
     "Notice",
@@ -44,5 +47,6 @@ __all__ = [
     "Send",
     "Staff",
     "Task",
+    "TrialChat",
     "Update",
 ]
