@@ -18,9 +18,9 @@ from commands.desk import (
     requests,
     staff_commands,
 )
+from commands.events import events_commands
 from commands.in_touch import check_in_commands, in_touch_commands, task_commands
 from commands.keeping import contact_commands, plan_commands
-from commands.events import events_commands
 from commands.sending import sends
 from wiring import base
 

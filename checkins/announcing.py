@@ -129,7 +129,6 @@ def grouped(reasons: Sequence[str]) -> dict[str, int]:
 PRIVATE = frozenset(
     {
         "flag_open",
-        "held",
         "in_hospital",
         "in_custody",
         "bereaved",

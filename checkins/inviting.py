@@ -46,7 +46,7 @@ def send_next(session: Session, clock: Clock, now: datetime) -> bool:
         return True
     later = quiet.next_allowed(plans.hours_of(plan), now, clock.zone)
     if later is None or later >= one.expires_at:
-        due.settle(one, DueState.EXPIRED, Reason.NO_QUIET_END, Afterwards.NOT_AT_ALL, now)
+        due.settle(one, DueState.EXPIRED, Reason.TOO_LATE, Afterwards.NOT_AT_ALL, now)
     elif later > now:
         one.due_at = later + timedelta(minutes=one.id % SPREAD_MINUTES)
     else:

@@ -133,13 +133,6 @@ def has_open_flag(session: Session, chat: Chat) -> bool:
     )
 
 
-def open_levels(session: Session, chat: Chat) -> list[str]:
-    """Return the levels of the flags of this chat that nobody has closed yet."""
-    return list(
-        session.scalars(select(Flag.level).where(Flag.chat_id == chat.id, Flag.closed_at.is_(None)))
-    )
-
-
 def forget_words(session: Session, chat: Chat) -> int:
     """Delete what was said in a chat, except what is part of a flag. The caller commits.
 

@@ -1,38 +1,53 @@
 """The last look before bulk goes: whether what was due a while ago is still right to send now.
 
 Minutes may lie between writing a message and its turn. In them somebody may have stopped, blocked
-us or said that they are in danger.
+us, said that they are in danger, or gone into hospital.
 """
 
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from safeguarding.levels import Level
-from storage import chats
-from storage.tables import Chat, Send
+from checkins import holds, sending
+from checkins.holds import Reason, Standing
+from checkins.standing import standing
+from storage import due, plans
+from storage.tables import Chat, Plan, Send
 from storage.tables.outbox import Lane, SendState
 
-
-def why_not(chat: Chat, open_levels: list[str], now: datetime) -> str:
-    """Return why a bulk message to a chat is not to be sent after all, or nothing."""
-    if chat.stopped_at is not None:
-        return "stopped"
-    if chat.paused_until is not None and chat.paused_until > now:
-        return "paused"
-    if chat.unreachable_at is not None:
-        return chat.unreachable_why or "unreachable"
-    if any(Level(level).at_least(Level.SAME_DAY) for level in open_levels):
-        return "held"
-    return ""
+#: What a message is about was asked when it was planned; now we ask only about the person.
+ANYTHING = ""
 
 
 def let_be(session: Session, send: Send, now: datetime) -> bool:
-    """Drop a send of the bulk lane that must not go any more, with the reason. The caller commits."""
+    """Drop a send of the bulk lane that must not go any more, with the reason. The caller commits.
+
+    What was due is settled with it, so that nobody reads it as sent and unanswered.
+    """
     if send.lane != Lane.BULK:
         return False
     chat = session.get_one(Chat, send.chat_id)
-    why = why_not(chat, chats.open_levels(session, chat), now)
-    if why:
-        send.state, send.failure = SendState.DROPPED, why
-    return bool(why)
+    plan = plans.of(session, chat.person_id) if chat.person_id else None
+    reason = holds.why_held(_stands(session, plan, chat, now), ANYTHING, now)
+    if reason is None:
+        return False
+    send.state, send.failure = SendState.DROPPED, reason
+    _settle(session, send, plan, reason, now)
+    return True
+
+
+def _stands(session: Session, plan: Plan | None, chat: Chat, now: datetime) -> Standing:
+    if plan is not None:
+        return standing(session, plan, chat, now)
+    return Standing(
+        levels_open=plans.levels_open(session, chat),
+        stopped=chat.stopped_at is not None,
+        paused_until=chat.paused_until,
+        unreachable=chat.unreachable_at is not None,
+    )
+
+
+def _settle(session: Session, send: Send, plan: Plan | None, reason: Reason, now: datetime) -> None:
+    one = due.of_send(session, send.id)
+    if one is not None and plan is not None:
+        sending.skip(session, one, plan, reason, now)

@@ -14,12 +14,14 @@ from sqlalchemy.orm import Session
 
 from bot.telegram.api import Api, Sent
 from bot.telegram.delivery import Deliverer
-from bot.telegram.last_look import why_not
+from bot.telegram.last_look import let_be
 from bot.telegram.pacing import Pace
 from bot.telegram.program import SENDERS
-from storage import outbox
+from checkins import plans
+from content.library import Library
+from storage import due, outbox
 from storage.database import Database
-from storage.tables import Chat, Flag, Send
+from storage.tables import Chat, Circumstance, Due, Flag, Send
 from storage.tables.outbox import Lane, SendState
 from tests import cast
 from tests.cast import AMARA, BEN
@@ -357,7 +359,7 @@ def test_bulk_to_somebody_in_danger_is_let_be_and_an_answer_is_not(
         await one.look(Lane.REPLY)
         await one.look(Lane.BULK)
 
-        assert one.states() == [("dropped", "held", 1), ("sent", None, 1)]
+        assert one.states() == [("dropped", "flag_open", 1), ("sent", None, 1)]
 
     deliver(scenario)
 
@@ -382,18 +384,67 @@ def raise_flag(session: Session, chat: Chat, level: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("about", "levels", "why"),
+    ("about", "level", "why"),
     [
-        ({}, [], ""),
-        ({"stopped_at": cast.NOW}, [], "stopped"),
-        ({"paused_until": cast.NOW + timedelta(days=1)}, [], "paused"),
-        ({"paused_until": cast.NOW - timedelta(days=1)}, [], ""),
-        ({"unreachable_at": cast.NOW, "unreachable_why": "blocked"}, [], "blocked"),
-        ({"unreachable_at": cast.NOW}, [], "unreachable"),
-        ({}, ["immediate"], "held"),
-        ({}, ["same_day"], "held"),
-        ({}, ["concern"], ""),
+        ({}, "", None),
+        ({"stopped_at": cast.NOW}, "", "stopped"),
+        ({"paused_until": cast.NOW + timedelta(days=1)}, "", "paused"),
+        ({"paused_until": cast.NOW - timedelta(days=1)}, "", None),
+        ({"unreachable_at": cast.NOW}, "", "unreachable"),
+        ({}, "immediate", "flag_open"),
+        ({}, "same_day", "flag_open"),
+        ({}, "concern", None),
     ],
 )
-def test_the_last_look_before_bulk(about: dict[str, Any], levels: list[str], why: str) -> None:
-    assert why_not(Chat(**about), levels, cast.NOW) == why
+def test_the_last_look_before_bulk(
+    session: Session, about: dict[str, Any], level: str, why: str | None
+) -> None:
+    chat = cast.chat(session, AMARA)
+    for name, value in about.items():
+        setattr(chat, name, value)
+    if level:
+        raise_flag(session, chat, level)
+    send = bulk(session, chat)
+
+    assert let_be(session, send, cast.NOW) is (why is not None)
+    assert (send.state, send.failure) == (("dropped" if why else "waiting"), why)
+
+
+def test_what_was_due_is_settled_with_its_send(session: Session, library: Library) -> None:
+    person = cast.person(session, cast.wren(session))
+    chat = cast.chat(session, AMARA, person)
+    plans.make(session, person, library.keeping, cast.NOW)
+    send = bulk(session, chat)
+    due.add(
+        session,
+        person_id=person.id,
+        kind="event",
+        what="announce:E-1",
+        due_at=cast.NOW,
+        expires_at=cast.NOW,
+        once_key="one",
+        now=cast.NOW,
+    )
+    one = session.scalars(select(Due)).one()
+    one.state, one.send_id = "sent", send.id
+    session.add(
+        Circumstance(person_id=person.id, kind="bereaved", since=cast.NOW, noted_at=cast.NOW)
+    )
+    session.flush()
+
+    let_be(session, send, cast.NOW)
+
+    assert (send.failure, one.state, one.reason) == ("bereaved", "skipped", "bereaved")
+
+
+def bulk(session: Session, chat: Chat) -> Send:
+    """Write something for many to a chat."""
+    return outbox.put(
+        session,
+        chat_id=chat.id,
+        lane=Lane.BULK,
+        once_key="bulk",
+        method="sendMessage",
+        body={"text": "words"},
+        now=cast.NOW,
+    )

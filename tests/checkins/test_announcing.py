@@ -165,6 +165,6 @@ def test_news_without_a_date_is_old_after_a_week(library: Library) -> None:
 
 
 def test_why_somebody_is_held_is_not_told() -> None:
-    reasons = ["flag_open", "in_custody", "bereaved", "held", "blocked", "topic_off"]
+    reasons = ["flag_open", "in_custody", "bereaved", "snoozed", "blocked", "topic_off"]
 
     assert announcing.grouped(reasons) == {"left alone for now": 4, "blocked": 1, "topic off": 1}
