@@ -12,6 +12,7 @@ from checkins.events import Draft, EventError, Sending
 from checkins.sending import Clock
 from content.library import Library
 from people.hours import LONDON
+from scheduler import retention
 from storage import erasure, persons_data
 from storage import events as stored
 from storage.tables import Chat, Due, Event, Flag, Interest, Person, Send, Staff
@@ -397,6 +398,20 @@ def test_erasing_somebody_erases_what_they_asked_for_and_answered(
 
     assert session.scalars(select(Interest)).all() == []
     assert session.scalars(select(Due)).all() == []
+
+
+def test_an_announcement_is_forgotten_after_two_years_and_a_wish_for_news_is_not(
+    session: Session, fair: Event, joined: Joined
+) -> None:
+    joined(AMARA)
+
+    retention.forget_next(session, NOW + timedelta(days=729))
+    before = len(session.scalars(select(Event)).all())
+    retention.forget_next(session, NOW + timedelta(days=731))
+
+    assert (before, session.scalars(select(Event)).all()) == (1, [])
+    assert len(session.scalars(select(Interest)).all()) == 1
+    assert fair.reference
 
 
 def test_my_data_says_what_news_they_asked_for_and_got(
