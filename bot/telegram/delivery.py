@@ -5,12 +5,12 @@ import contextlib
 import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.telegram.api import Api, Sent
+from bot.telegram.api import Sent
 from bot.telegram.last_look import let_be
 from bot.telegram.pacing import Pace
 from storage import outbox
@@ -28,21 +28,42 @@ IDLE_SECONDS = 1.0
 OnLost = Callable[[Any, Send, Sent, datetime], None]
 
 
+class Sends(Protocol):
+    """Makes one call of the outbox and says what became of it. Never raises; `Api` is one."""
+
+    async def send(
+        self, method: str, telegram_id: str, body: dict[str, Any], keyboard: list[str], /
+    ) -> Sent:
+        """Make the call."""
+
+
+def utc_now() -> datetime:
+    """Return the time. Delivery is an edge: it reads the clock, unless it is given another."""
+    return datetime.now(UTC)
+
+
 class Deliverer:
     """Sends what is due in some lanes, over and over, at the pace Telegram allows."""
 
     def __init__(
         self,
-        api: Api,
+        api: Sends,
         database: Database,
         lanes: Sequence[Lane],
         keyboard: list[str],
         on_lost: OnLost,
         pace: Pace,
+        *,
+        now: Callable[[], datetime] = utc_now,
+        steady: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Remember the lanes; each Deliverer waits only for its own. All share one pace."""
+        """Remember the lanes; each Deliverer waits only for its own. All share one pace.
+
+        `now` is the time of day, `steady` seconds that nobody sets.
+        """
         self._api, self._database, self._lanes = api, database, tuple(lanes)
         self._keyboard, self._on_lost, self._pace = keyboard, on_lost, pace
+        self._now, self._steady = now, steady
         self._due = asyncio.Event()
 
     def wake(self) -> None:
@@ -64,7 +85,7 @@ class Deliverer:
 
     async def _rest(self) -> None:
         """Wait for room when there is none, else for something to send."""
-        wait = self._pace.wait(self._lanes[0], time.monotonic())
+        wait = self._pace.wait(self._lanes[0], self._steady())
         if wait > 0:
             await asyncio.sleep(min(wait, IDLE_SECONDS))
             return
@@ -73,10 +94,10 @@ class Deliverer:
 
     async def deliver_batch(self) -> int:
         """Send what is due and has room, and return how many were tried."""
-        room = self._pace.room(self._lanes[0], time.monotonic())
+        room = self._pace.room(self._lanes[0], self._steady())
         if room == 0:
             return 0
-        resting = self._pace.resting(self._lanes[0], time.monotonic())
+        resting = self._pace.resting(self._lanes[0], self._steady())
         looked_at, claimed = await asyncio.to_thread(self._claim, room, resting)
         if claimed:
             results = await asyncio.gather(*(self._send(*one) for one in claimed))
@@ -86,15 +107,15 @@ class Deliverer:
 
     async def _send(self, send: Send, telegram_id: str) -> Sent:
         lane = Lane(send.lane)
-        self._pace.sent(lane, send.chat_id, time.monotonic())
+        self._pace.sent(lane, send.chat_id, self._steady())
         result = await self._api.send(send.method, telegram_id, send.body or {}, self._keyboard)
         if result.wait_seconds is not None:
-            self._pace.told_to_wait(lane, send.chat_id, result.wait_seconds, time.monotonic())
+            self._pace.told_to_wait(lane, send.chat_id, result.wait_seconds, self._steady())
         return result
 
     def _claim(self, room: int, resting: list[int]) -> tuple[int, list[tuple[Send, str]]]:
         """Return how many were looked at, and those of them to send."""
-        now = datetime.now(UTC)
+        now = self._now()
         with self._database.transaction() as session:
             if Lane.BULK in self._lanes:
                 outbox.give_up_unknown(session, now)
@@ -105,7 +126,7 @@ class Deliverer:
             return len(found), [one for one in found if not let_be(session, one[0], now)]
 
     def _settle(self, pairs: list[tuple[int, Sent]]) -> None:
-        now = datetime.now(UTC)
+        now = self._now()
         with self._database.transaction() as session:
             for send_id, result in pairs:
                 send = session.get(Send, send_id)

@@ -74,7 +74,7 @@ class Delivery:
         )
         return await sender.deliver_batch()
 
-    async def until(self, so: Callable[[], bool], seconds: float = 10) -> None:
+    async def until(self, so: Callable[[], bool], seconds: float = 60) -> None:
         """Let all senders work until something is so."""
         tasks = [asyncio.create_task(one.deliver_for_ever()) for one in self.senders]
         deadline = time.monotonic() + seconds
@@ -161,7 +161,7 @@ def test_when_the_limit_is_lower_than_we_think_everything_still_arrives_once(
         one.put_many(Lane.BULK, 30)
         one.put_many(Lane.REPLY, 10, first=30_000)
 
-        await one.until(lambda: one.all_are(SendState.SENT), seconds=20)
+        await one.until(lambda: one.all_are(SendState.SENT))
 
         assert one.telegram.limits.refused > 0
         assert len(one.texts()) == len(set(one.texts())) == 40
@@ -178,8 +178,8 @@ def test_told_to_wait_in_the_middle_of_bulk_danger_and_answers_go_on(deliver: De
         one.put(AMARA, Lane.SAFETY)
         one.put(BEN, Lane.REPLY)
 
-        await one.until(lambda: one.all_are(SendState.SENT, Lane.REPLY), seconds=6)
-        await one.until(lambda: one.all_are(SendState.SENT, Lane.SAFETY), seconds=6)
+        await one.until(lambda: one.all_are(SendState.SENT, Lane.REPLY))
+        await one.until(lambda: one.all_are(SendState.SENT, Lane.SAFETY))
 
         assert len(one.texts()) == before + 2
         assert ("waiting", "retry_after", 1) in one.states(Lane.BULK)
@@ -208,7 +208,7 @@ def test_a_reply_that_must_wait_holds_back_its_own_chat_only(deliver: Deliver) -
         await one.look(Lane.REPLY)
         one.put(BEN, Lane.REPLY)
 
-        await one.until(lambda: ("sent", None, 1) in one.states(), seconds=5)
+        await one.until(lambda: ("sent", None, 1) in one.states())
 
         assert one.telegram.sent[0].chat_id == BEN
         assert one.states() == [
@@ -225,7 +225,7 @@ def test_danger_is_tried_again_on_its_own_clock(deliver: Deliver) -> None:
         one.telegram.faults.append(Fault("sendMessage", 1, status=429, retry_after=30))
         one.put(AMARA, Lane.SAFETY)
 
-        await one.until(lambda: one.all_are(SendState.SENT), seconds=5)
+        await one.until(lambda: one.all_are(SendState.SENT))
 
         assert one.states() == [("sent", None, 2)]
 
@@ -315,7 +315,7 @@ def test_an_answer_that_may_have_arrived_is_sent_again(deliver: Deliver) -> None
         one.telegram.faults.append(Fault("sendMessage", 1, drop=True))
         one.put(AMARA, Lane.REPLY)
 
-        await one.until(lambda: one.all_are(SendState.SENT), seconds=5)
+        await one.until(lambda: one.all_are(SendState.SENT))
 
         assert len(one.texts()) == 2
 
