@@ -20,6 +20,7 @@ from commands.desk import (
     requests,
     staff_commands,
 )
+from commands.events import events_commands
 from commands.feedback import (
     actions_commands,
     questions_commands,
@@ -29,6 +30,7 @@ from commands.feedback import (
 )
 from commands.in_touch import check_in_commands, in_touch_commands, task_commands
 from commands.keeping import contact_commands, plan_commands
+from commands.sending import sends
 from wiring import base
 
 app = typer.Typer(
@@ -60,9 +62,10 @@ for name, commands in {
     "actions": actions_commands,
     "questions": questions_commands,
     "survey": survey_commands,
+    "events": events_commands,
 }.items():
     app.add_typer(commands, name=name)
-for command in (requests, reply, release, gaps):
+for command in (requests, reply, release, gaps, sends):
     app.command()(command)
 
 

@@ -33,6 +33,7 @@ class Settings(BaseSettings):
 
     telegram_token: SecretStr | None = None
     telegram_api_url: str = "https://api.telegram.org"
+    telegram_per_second: Annotated[int, Field(ge=10, le=1000)] = 30
     webhook_url: str | None = None
     webhook_secret: Annotated[SecretStr | None, Field(validate_default=True)] = None
     webhook_port: Annotated[int, Field(ge=1, le=65535)] = 8443
@@ -44,6 +45,8 @@ class Settings(BaseSettings):
     nlu_url: str = "http://127.0.0.1:5005"
     nlu_token: SecretStr | None = None
     nlu_timeout: timedelta = timedelta(milliseconds=800)
+    events_per_hour: Annotated[int, Field(ge=1, le=3600)] = 60
+    events_approve_above: Annotated[int, Field(ge=0)] = 20
     dashboard_port: Annotated[int, Field(ge=1, le=65535)] = 8000
     dashboard_url: str | None = None
     smtp_url: SecretStr | None = None

@@ -10,11 +10,12 @@ from bot import turn as decided
 from bot.engine import Engine
 from bot.incoming import Incoming
 from bot.turn import Effect, Outcome, Reply
+from checkins import inviting
 from people import records, routing
 from safeguarding.flags import raise_flag
 from safeguarding.judgement import Layer, Screening, Sign
 from safeguarding.levels import Category, Level
-from storage import chats, hearing_back, outbox, persons_data
+from storage import chats, events, hearing_back, outbox, persons_data
 from storage.sending import send_reply
 from storage.tables import (
     Alert,
@@ -28,9 +29,6 @@ from storage.tables import (
 )
 from storage.tables.base import new_reference
 from storage.tables.outbox import Lane
-
-#: safety.md FT-16: blocked soon after danger is itself something to look at.
-BLOCKED_MATTERS_FOR = timedelta(days=7)
 
 
 def apply(
@@ -108,6 +106,20 @@ def _do(
             chat.paused_until = now + timedelta(days=pause_days) if pause_days else None
             if not stopped and not pause_days:
                 chat.held_until = None
+        case decided.SetNews(names):
+            if chat.person_id is not None:
+                events.ask_for(session, chat.person_id, names, now)
+        case decided.Coming(reference, is_coming):
+            if chat.person_id is not None:
+                inviting.note_answer(
+                    session,
+                    chat.person_id,
+                    reference,
+                    coming=is_coming,
+                    said=engine.library.events,
+                    zone=engine.zone,
+                    now=now,
+                )
         case decided.SendMyData():
             outbox.put(
                 session,
@@ -271,29 +283,6 @@ def first_wording(session: Session, chat: Chat, incoming: Incoming) -> int | Non
         )
         .order_by(Message.id)
         .limit(1)
-    )
-
-
-def note_reachable(
-    session: Session, engine: Engine, chat: Chat, *, blocked: bool, now: datetime
-) -> None:
-    """Note that they blocked or unblocked us; after danger that is itself a worry (FT-16)."""
-    chat.unreachable_at = now if blocked else None
-    levels = [
-        Level(level) for level in chats.levels_since(session, chat, now - BLOCKED_MATTERS_FOR)
-    ]
-    if not blocked or not any(level.at_least(Level.SAME_DAY) for level in levels):
-        return
-    message = Message(chat_id=chat.id, direction="in", kind="blocked", at=now)
-    session.add(message)
-    session.flush()
-    flag(
-        session,
-        engine,
-        chat,
-        message,
-        unscreened("blocked_after_danger", Level.SAME_DAY),
-        now,
     )
 
 

@@ -12,11 +12,12 @@ from datetime import datetime, timedelta
 import structlog
 from sqlalchemy.orm import Session
 
-from bot import conversation, effects, keeping
+from bot import conversation, effects, keeping, reaching
 from bot.engine import Background, Engine, Heard
 from bot.incoming import Incoming, Kind, read
 from bot.memory import Memory
 from bot.turn import Outcome, Raise, Redemption, Turn, Who
+from checkins import inviting
 from content.library import Library
 from feedback import keeping as statements
 from feedback.drafts import Audience
@@ -25,7 +26,7 @@ from nlu.understanding import NOT_UNDERSTOOD
 from people import records, routing
 from safeguarding.judgement import NOTHING
 from safeguarding.levels import Level
-from storage import chats, inbox
+from storage import chats, events, inbox, trials
 from storage.tables import Chat, Message, Update
 from storage.tables.base import new_reference
 from storage.tables.inbox import UpdateOutcome
@@ -92,12 +93,13 @@ def handle(session: Session, engine: Engine, update: Update, heard: Heard, now: 
         return
     chat = chats.meet(session, incoming.chat_id, now)
     if incoming.kind in {Kind.BLOCKED, Kind.UNBLOCKED}:
-        effects.note_reachable(
-            session, engine, chat, blocked=incoming.kind is Kind.BLOCKED, now=now
-        )
+        if incoming.kind is Kind.BLOCKED:
+            reaching.note_unreachable(session, engine, chat, "blocked", now)
+        else:
+            reaching.note_reachable(session, chat, now)
         _done(update, UpdateOutcome.NOTHING_TO_SAY, now)
         return
-    chat.unreachable_at = None
+    reaching.note_reachable(session, chat, now)
     if incoming.kind in NOT_KEPT:
         update.raw = None  # a number, a name or a place that we said we do not keep (FT-28)
     message = _keep(session, chat, update, incoming, heard, now)
@@ -179,6 +181,9 @@ def _turn(
     who = who_is(chat, engine.library, now, flag_open=chats.has_open_flag(session, chat))
 
     def redeem(code: str) -> Redemption:
+        member = trials.join(session, chat, code, now)
+        if member is not None:
+            return Redemption(joined=False, who=who, trial_of=member.name)
         already = chat.person_id is not None
         person = records.redeem(session, chat, code, now)
         return Redemption(person is not None, who_is(chat, engine.library, now), already)
@@ -209,6 +214,10 @@ def _turn(
         agreed=lambda: keeping.agreed(session, engine, chat, now),
         redeem=redeem,
         specialist=specialist,
+        news=events.interests(session, chat.person_id) if chat.person_id else frozenset(),
+        event_state=lambda reference: inviting.state(
+            session, engine.library, reference, engine.zone, now
+        ),
         nlu_away=heard.nlu_away,
         draft=statements.draft_of(session, chat),
         told=lambda: statements.told_in(session, chat),

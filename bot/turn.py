@@ -206,6 +206,21 @@ class AskCouncil(Effect):
 
 
 @dataclass(frozen=True)
+class SetNews(Effect):
+    """They want news of these kinds and places, and of nothing else."""
+
+    names: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Coming(Effect):
+    """They said whether they are coming."""
+
+    reference: str
+    is_coming: bool
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What a step decided: what to say, what to do, and what to remember."""
 
@@ -222,6 +237,8 @@ class Redemption:
     joined: bool
     who: Who
     already: bool = False
+    #: The member of staff whose test messages come to this chat from now on.
+    trial_of: str = ""
 
 
 @dataclass(frozen=True)
@@ -243,6 +260,9 @@ class Turn:
     agreed: Callable[[], Agreed | None] = lambda: None
     redeem: Callable[[str], Redemption] | None = None
     specialist: Callable[[str, str], str] | None = None
+    #: What they asked for news about, and whether an event is "open", "soon" or "over".
+    news: frozenset[str] = frozenset()
+    event_state: Callable[[str], str] | None = None
     nlu_away: bool = False
     #: The statement they are in the middle of, or have put aside.
     draft: Draft | None = None

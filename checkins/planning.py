@@ -27,13 +27,13 @@ def plan_next(session: Session, library: Library, zone: ZoneInfo, now: datetime)
 
     Two planners never take the same plan, and a row's key makes a second one impossible.
     """
-    newcomer = stored.person_without(session)
-    if newcomer is not None:
-        plan_for(session, plans.make(session, newcomer, library.keeping, now), library, zone, now)
-        return True
     plan = stored.next_to_look_at(session, now)
     if plan is None:
-        return False
+        # Looking for newcomers goes through everybody, so it comes last: once, not once for each plan.
+        newcomer = stored.person_without(session)
+        if newcomer is None:
+            return False
+        plan = plans.make(session, newcomer, library.keeping, now)
     plan_for(session, plan, library, zone, now)
     return True
 

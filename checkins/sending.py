@@ -167,13 +167,18 @@ def tell_adviser(
 def _skip(
     session: Session, clock: Clock, one: Due, plan: Plan, reason: Reason, now: datetime
 ) -> None:
-    """Write down why somebody is left alone, and plan what happens instead."""
-    after = holds.afterwards(one.kind, reason, often=Every(plan.every) in SOON)
-    due.settle(one, DueState.SKIPPED, reason, after, now)
-    _look_at_check_in_again(session, one, now)
+    """Leave somebody alone; whoever cannot be reached is somebody's to ring."""
+    skip(session, one, plan, reason, now)
     if reason is Reason.UNREACHABLE:
         tried = [{"at": now.isoformat(), "what": one.kind, "came": reason}]
         tell_adviser(session, clock, plan.person, "blocked", tried, now)
+
+
+def skip(session: Session, one: Due, plan: Plan, reason: Reason, now: datetime) -> None:
+    """Write down why somebody is left alone, and plan what happens instead. The caller commits."""
+    after = holds.afterwards(one.kind, reason, often=Every(plan.every) in SOON)
+    due.settle(one, DueState.SKIPPED, reason, after, now)
+    _look_at_check_in_again(session, one, now)
     if after is Afterwards.TRIED_AGAIN:
         try_again(session, one, CHECK_IN_AGAIN if one.kind == DueKind.CHECK_IN else LINE_AGAIN, now)
 

@@ -30,8 +30,10 @@ LONGEST_SEEN = 230
 LONGEST_CARD = 750
 DIGITS = re.compile(r"\d{5,}|\b0\d{3}")
 #: E-mails to staff, and the lines of a file to download: no message shows them.
-#: These are put at the end of a message, below what a lock screen shows.
-COMES_LAST = frozenset({"follow_up.about", "meant.staff_ask", "wedid.one"})
+#: These come below what a lock screen shows, or carry what staff write, which is checked when they do.
+CHECKED_ELSEWHERE = frozenset(
+    {"follow_up.about", "meant.staff_ask", "wedid.one", "events.announce", "events.remind"}
+)
 NOT_MESSAGES = frozenset({"alert", "my_data"})
 #: What may stand in a title, a topic or a sentence of an article that a reply quotes.
 OUTING = "care leaver"
@@ -211,7 +213,7 @@ def reply_faults(library: Library) -> Iterator[str]:
             yield f"{name}: needs a reader of {reading_age(plain):.1f}"
         # What is said to danger is filled in and read in `safety_faults`.
         for council in (
-            () if name in COMES_LAST or name in library.safety else (None, *library.councils)
+            () if name in CHECKED_ELSEWHERE or name in library.safety else (None, *library.councils)
         ):
             said = _filled(library, text, council)
             found = language.faults(said, council, pushed=name in pushed)

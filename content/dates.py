@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from content import keeping_in_touch, language
+from content import events, keeping_in_touch, language
 from content import library as libraries
 from content.ids import FOLDER, read_yaml
 from content.library import Library
@@ -35,6 +35,7 @@ def overdue_files(library: Library, today: date) -> list[str]:
         *sorted((FOLDER / "councils").glob("*.yml")),
         *language.files(),
         THEMES,
+        events.FILE,
         SURVEYS,
     ]:
         by = read_yaml(path).get("review_by")

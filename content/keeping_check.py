@@ -21,10 +21,13 @@ SAMPLE = {
     "adviser": "Wren Hart",
     "when": "Tuesday",
     "every": "month",
+    "title": "A day out",
+    "words": "Come along.",
+    "time": "10am",
 }
 INTERVALS = ("weekly", "fortnightly", "monthly", "quarterly", "half_yearly", "yearly")
 #: Replies that are pushed and are neither a question nor a line of the calendar.
-PUSHED = ("check_in.nudge", "check_in.other_time")
+PUSHED = ("check_in.nudge", "check_in.other_time", "events.announce", "events.remind")
 
 
 def shows_on_a_lock_screen(text: str) -> str | None:

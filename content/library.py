@@ -10,9 +10,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from content import keeping_in_touch
+from content import events, keeping_in_touch
 from content.articles import Article, ContentError, read_article
 from content.councils import Council, load_councils, with_demo_numbers
+from content.events import Events, load_events
 from content.ids import FOLDER, Ids, load_ids, read_yaml
 from content.keeping_in_touch import KeepingInTouch, load_keeping_in_touch
 from content.scenarios import Scenario, load_scenarios
@@ -48,6 +49,7 @@ class Library:
     topics: dict[str, str]
     scenarios: dict[str, Scenario]
     keeping: KeepingInTouch
+    events: Events
 
     def say(self, reply_id: str, council: str | None = None, /, **values: str) -> str:
         """Return a reply filled in. Raises KeyError for an id or a value that does not exist."""
@@ -155,6 +157,7 @@ def load(*, demo: bool = False) -> Library:
         labels={
             **read_yaml(FOLDER / "replies" / "labels.yml")["labels"],
             **keeping_in_touch.labels(),
+            **events.labels(),
         },
         helplines={line["id"]: line for line in read_yaml(FOLDER / "helplines.yml")["helplines"]},
         councils=with_demo_numbers(councils) if demo else councils,
@@ -163,6 +166,7 @@ def load(*, demo: bool = False) -> Library:
         topics=read_yaml(FOLDER / "replies" / "topics.yml")["topics"],
         scenarios=load_scenarios(),
         keeping=load_keeping_in_touch(),
+        events=load_events(),
     )
 
 

@@ -7,7 +7,7 @@ import structlog
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from checkins import planning, sending, silence
+from checkins import inviting, planning, sending, silence
 from checkins.sending import Clock
 from scheduler.ticks import Tick, Work
 from storage import due
@@ -31,12 +31,19 @@ def ticks(database: Database, clock: Clock) -> tuple[Tick, ...]:
     def look(session: Session, now: datetime) -> bool:
         return silence.look_next(session, clock, now)
 
+    def invite(session: Session, now: datetime) -> bool:
+        return inviting.send_next(session, clock, now)
+
+    def put_off_invite(session: Session, now: datetime) -> None:
+        due.put_off(session, inviting.KINDS, PUT_OFF, now)
+
     def put_off_send(session: Session, now: datetime) -> None:
         due.put_off(session, sending.KINDS, PUT_OFF, now)
 
     return (
         Tick("plans", timedelta(seconds=60), _one_by_one(database, plan)),
         Tick("check_ins", timedelta(seconds=10), _one_by_one(database, send, put_off_send)),
+        Tick("events", timedelta(seconds=10), _one_by_one(database, invite, put_off_invite)),
         Tick("silence", timedelta(seconds=60), _one_by_one(database, look)),
     )
 

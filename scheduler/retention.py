@@ -16,6 +16,7 @@ from storage.tables import (
     CheckInAnswer,
     Circumstance,
     Due,
+    Event,
     Flag,
     FlagMessage,
     Invitation,
@@ -61,6 +62,9 @@ RULES: dict[str, str] = {
     "circumstances": "12 months after they end",
     "contacts": "as long as the person is with us",
     "in_touch": "as long as the person is with us",
+    "events": "24 months after they are written",
+    "interests": "as long as the person is with us",
+    "trial_chats": "as long as the chat",
     "tasks": "24 months after they are closed",
     "secrets": "as long as the installation",
     **statement_retention.RULES,
@@ -159,6 +163,7 @@ def _check_ins(session: Session, now: datetime) -> int:
     return sum(
         change(session, delete(table).where(*old))
         for table, old in (
+            (Event, (Event.made_at < now - CHECK_INS,)),
             (CheckInAnswer, (CheckInAnswer.at < now - CHECK_INS,)),
             (Due, (Due.due_at < now - CHECK_INS, Due.state != "waiting")),
             (Task, (Task.closed_at < now - CHECK_INS,)),

@@ -71,6 +71,11 @@ def claim_a_look(session: Session, now: datetime) -> Due | None:
     )
 
 
+def of_send(session: Session, send_id: int) -> Due | None:
+    """Return what a send was made for."""
+    return session.scalar(select(Due).where(Due.send_id == send_id))
+
+
 def lane_is_free(session: Session, chat: Chat) -> bool:
     """Take the lane of a chat until the caller commits; False when a turn is under way there.
 

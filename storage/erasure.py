@@ -12,6 +12,7 @@ from storage.tables import (
     Contact,
     Due,
     Flag,
+    Interest,
     InTouch,
     Invitation,
     Message,
@@ -23,7 +24,17 @@ from storage.tables import (
 )
 
 #: What hangs on the record itself, whether or not they ever joined a chat.
-OF_THE_PERSON = (CheckInAnswer, Due, Plan, Circumstance, Contact, InTouch, Task, Invitation)
+OF_THE_PERSON = (
+    CheckInAnswer,
+    Due,
+    Plan,
+    Circumstance,
+    Contact,
+    InTouch,
+    Task,
+    Interest,
+    Invitation,
+)
 
 
 def erase(session: Session, person: Person, chat: Chat | None) -> int:

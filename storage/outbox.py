@@ -1,11 +1,12 @@
 """The outbox: what to send, claimed one batch at a time, so that two senders never send one row twice."""
 
+import uuid
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy.orm import Session, defer
 
 from storage.rows import change
 from storage.tables import Chat, Send
@@ -55,21 +56,35 @@ def put(
     return send
 
 
-def claim(
-    session: Session, now: datetime, most: int, lanes: Sequence[Lane] = tuple(Lane)
-) -> list[tuple[Send, str]]:
-    """Claim due sends, most urgent lane first, each with its Telegram chat id.
-
-    Within a chat only the oldest of a lane is given out, so that replies arrive in order.
-    The caller commits before sending.
-    """
+def _due(now: datetime) -> ColumnElement[bool]:
     overdue = and_(
         Send.state == SendState.SENDING,
         Send.claimed_until < now,
         Send.lane.in_(AT_LEAST_ONCE),
     )
     in_time = or_(Send.not_after.is_(None), Send.not_after > now)
-    due = or_(and_(Send.state == SendState.WAITING, Send.due_at <= now, in_time), overdue)
+    return or_(and_(Send.state == SendState.WAITING, Send.due_at <= now, in_time), overdue)
+
+
+def is_due(session: Session, now: datetime, lanes: Sequence[Lane]) -> bool:
+    """Whether anything of these lanes waits to be sent now."""
+    waiting = select(Send.id).where(_due(now), Send.lane.in_(lanes)).limit(1)
+    return session.scalar(waiting) is not None
+
+
+def claim(
+    session: Session,
+    now: datetime,
+    most: int,
+    lanes: Sequence[Lane] = tuple(Lane),
+    *,
+    resting: Sequence[int] = (),
+) -> list[tuple[Send, str]]:
+    """Claim due sends, most urgent lane first, each with its Telegram chat id.
+
+    Within a chat only the oldest of a lane is given out, so that replies arrive in order.
+    Chats that are resting are left alone. The caller commits before sending.
+    """
     earlier = Send.__table__.alias("earlier")
     is_first = ~(
         select(earlier.c.id)
@@ -84,7 +99,7 @@ def claim(
     rows = session.execute(
         select(Send, Chat.telegram_id)
         .join(Chat, Chat.id == Send.chat_id)
-        .where(due, is_first, Send.lane.in_(lanes))
+        .where(_due(now), is_first, Send.lane.in_(lanes), Send.chat_id.not_in(resting))
         .order_by(Send.lane, Send.id)
         .limit(most)
         .with_for_update(skip_locked=True, of=Send)
@@ -106,7 +121,7 @@ def give_up_unknown(session: Session, now: datetime) -> int:
             Send.claimed_until < now,
             Send.lane.not_in(AT_LEAST_ONCE),
         )
-        .values(state=SendState.UNKNOWN),
+        .values(state=SendState.UNKNOWN, failure="sender_died"),
     )
 
 
@@ -136,3 +151,31 @@ def oldest_unsent_at(session: Session, lane: Lane) -> datetime | None:
             Send.lane == lane, Send.state.in_((SendState.WAITING, SendState.SENDING))
         )
     )
+
+
+def lately(
+    session: Session,
+    *,
+    chat_id: int | None = None,
+    person_id: uuid.UUID | None = None,
+    state: SendState | None = None,
+    most: int = 50,
+) -> list[Send]:
+    """Return the newest sends, of one chat or person or state when asked, without their words."""
+    wanted = select(Send).options(defer(Send.body)).order_by(Send.id.desc()).limit(most)
+    if chat_id is not None:
+        wanted = wanted.where(Send.chat_id == chat_id)
+    if person_id is not None:
+        wanted = wanted.join(Chat, Chat.id == Send.chat_id).where(Chat.person_id == person_id)
+    if state is not None:
+        wanted = wanted.where(Send.state == state)
+    return list(session.scalars(wanted))
+
+
+def count_by_state(session: Session) -> dict[tuple[str, str, str], int]:
+    """Return how many sends of each lane are in each state, and why when they did not go."""
+    why = func.coalesce(Send.failure, "")
+    rows = session.execute(
+        select(Send.lane, Send.state, why, func.count()).group_by(Send.lane, Send.state, why)
+    )
+    return {(lane, state, failure): count for lane, state, failure, count in rows}

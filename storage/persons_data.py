@@ -8,18 +8,23 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from storage import hearing_back, keeping_data, statements
+from storage.events import ANNOUNCE
 from storage.tables import (
     Answer,
     Asked,
     Chat,
+    Due,
+    Event,
     Flag,
     HearBack,
+    Interest,
     Message,
     Notice,
     Raised,
     Request,
     Statement,
 )
+from storage.tables.keeping_in_touch import DueKind
 
 
 class Say(Protocol):
@@ -40,6 +45,7 @@ def as_text(session: Session, chat: Chat, say: Say) -> str:
         _asked,
         _raised,
         _looks,
+        _news,
         _flags,
     )
     said = [part(session, chat, say) for part in parts]
@@ -208,6 +214,32 @@ def _looks(session: Session, chat: Chat, say: Say) -> str:
             for row, name in hearing_back.looks_at(session, chat)
         ),
     )
+
+
+def _news(session: Session, chat: Chat, say: Say) -> str:
+    if chat.person_id is None:
+        return _listed(say("my_data.news"), ())
+    asked = session.scalars(
+        select(Interest).where(Interest.person_id == chat.person_id).order_by(Interest.name)
+    )
+    told = session.execute(
+        select(Due, Event)
+        .join(Event, Due.what == ANNOUNCE + Event.reference)
+        .where(Due.person_id == chat.person_id, Due.kind == DueKind.EVENT)
+        .order_by(Due.due_at)
+    )
+    lines = [say("my_data.interest", what=one.name, when=_at(one.since)) for one in asked]
+    lines += [
+        say(
+            "my_data.news_event",
+            title=event.title,
+            when=_at(due.due_at),
+            state=due.state,
+            answer=(due.answer or "").replace("_", " "),
+        )
+        for due, event in told
+    ]
+    return _listed(say("my_data.news"), lines)
 
 
 def _flags(session: Session, chat: Chat, say: Say) -> str:

@@ -138,6 +138,7 @@ async def run_bot(settings: Settings, database: Database) -> None:
         parts,
         rasa(settings),
         send_alerts(settings, database, parts.library),
+        per_second=settings.telegram_per_second,
     )
     webhook = None
     if settings.webhook_url and settings.webhook_secret:

@@ -9,6 +9,7 @@ from bot.steps import (
     check_ins,
     control,
     hearing,
+    news,
     people,
     rhythm,
     statements,
@@ -32,6 +33,7 @@ def menu(turn: Turn) -> Outcome:
         (turn.key("tell_us", "tell"), turn.key("mine", "mine")),
         *(((turn.key("check_ins", "rhythm:show"),),) if turn.who.known else ()),
         hearing.menu_row(turn),
+        *(((turn.key("news", "news"),),) if turn.who.known else ()),
         (turn.key("person", "person"), Key(turn.label("help_now"), "help_now")),
     )
     return turn.say(reply)
@@ -165,4 +167,11 @@ PRESSES: dict[str, Callable[[Turn, str], Outcome | None]] = {
     "words": _words,
     "checkin": check_ins.press,
     "rhythm": rhythm.press,
+    "news": _skip_or_set(news.choose),
+    "news_flip": news.flip,
+    "news_places": _skip_or_set(news.places),
+    "news_place": news.flip_place,
+    "news_stop": news.stop,
+    "coming": news.coming,
+    "not_coming": news.not_coming,
 }

@@ -31,6 +31,8 @@ def start(turn: Turn) -> Outcome | None:
     if turn.redeem is None or not CODE.fullmatch(code):
         return _code_refused(turn)
     found = turn.redeem(code)
+    if found.trial_of:
+        return turn.say(turn.reply("events.test_ready", name=found.trial_of))
     if found.already:
         return turn.say(turn.reply("welcome.linked_again", (turn.key("menu", "menu"),)))
     if not found.joined:

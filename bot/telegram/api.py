@@ -2,10 +2,12 @@
 
 import io
 import json
+import os
 import warnings
 from dataclasses import dataclass
 from typing import Any
 
+import httpx
 import structlog
 from telegram import (
     Bot,
@@ -29,6 +31,8 @@ from telegram.warnings import PTBUserWarning
 
 # We ask for raw updates on purpose: what the library does not know must be kept too.
 warnings.filterwarnings("ignore", message="Please use 'Bot.", category=PTBUserWarning)
+# Times as the library will give them before long, and gives them today to whoever asks.
+os.environ.setdefault("PTB_TIMEDELTA", "1")
 logger = structlog.get_logger()
 #: Everything that can carry words, and the changes that tell us who can be reached.
 ALLOWED_UPDATES = (
@@ -45,15 +49,38 @@ class TokenRefusedError(Exception):
     """Telegram does not accept the token. Not worth trying again: stop, loudly."""
 
 
+#: Telegram was never reached, so nothing can have arrived. Everything else is not so sure.
+SURELY_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+#: What the library has an error of its own for; the rest below 500 it takes for a bad network.
+KNOWN_REFUSALS = frozenset({400, 401, 403, 404, 409, 429})
+TOO_MANY, WAIT_WHEN_NOT_SAID = 429, 5
+
+
+class Request(HTTPXRequest):
+    """The library's requests, which forget the status of what they do not know."""
+
+    async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
+        """Make a request. A refusal is one, whatever its number; a 429 always has a time to wait."""
+        code, payload = await super().do_request(*args, **kwargs)
+        if code == TOO_MANY and b"retry_after" not in payload:
+            raise RetryAfter(WAIT_WHEN_NOT_SAID)
+        if 400 <= code < 500 and code not in KNOWN_REFUSALS:
+            raise BadRequest(f"refused with {code}")
+        return code, payload
+
+
 @dataclass(frozen=True)
 class Sent:
-    """What became of a call: the message's id, or why it failed and whether to try again."""
+    """What became of a call: the message's id, or why it failed and whether to try again.
+
+    `unreachable` says why nothing can reach this chat until they come back to us.
+    """
 
     message_id: int | None = None
     failure: str = ""
     again: bool = False
     wait_seconds: float | None = None
-    blocked: bool = False
+    unreachable: str = ""
     perhaps_arrived: bool = False
 
     @property
@@ -71,7 +98,7 @@ class Api:
         self._bot = Bot(
             token,
             base_url=base,
-            request=HTTPXRequest(connection_pool_size=32, read_timeout=20, pool_timeout=10),
+            request=Request(connection_pool_size=32, read_timeout=20, pool_timeout=10),
             get_updates_request=HTTPXRequest(
                 connection_pool_size=2, read_timeout=POLL_SECONDS + 10
             ),
@@ -147,15 +174,13 @@ class Api:
             return Sent(failure="retry_after", again=True, wait_seconds=_seconds(error))
         except InvalidToken:
             raise TokenRefusedError("Telegram refused the token while we were sending.") from None
-        except Forbidden:
-            return Sent(failure="blocked", blocked=True)
+        except Forbidden as error:
+            return _unreachable(error)
         except BadRequest as error:
             # A BadRequest is a NetworkError to the library, but trying again would loop for ever.
-            return Sent(failure="bad_request", blocked="chat not found" in error.message.lower())
-        except TimedOut:
-            return Sent(failure="timed_out", again=True, perhaps_arrived=True)
-        except NetworkError:
-            return Sent(failure="network", again=True, perhaps_arrived=True)
+            return _unreachable(error) if _is_gone(error) else Sent(failure="bad_request")
+        except NetworkError as error:
+            return _lost_on_the_way(error)
         except TelegramError as error:
             return Sent(failure=type(error).__name__, again=isinstance(error, Conflict))
 
@@ -178,6 +203,27 @@ class Api:
             return None
         message = f"We make no call named {method}."
         raise TelegramError(message)
+
+
+def _is_gone(error: BadRequest) -> bool:
+    return "chat not found" in error.message.lower()
+
+
+def _unreachable(error: Forbidden | BadRequest) -> Sent:
+    said = error.message.lower()
+    if "deactivated" in said:
+        why = "deactivated"
+    else:
+        why = "no_chat" if "chat not found" in said or "initiate" in said else "blocked"
+    return Sent(failure=why, unreachable=why)
+
+
+def _lost_on_the_way(error: NetworkError) -> Sent:
+    """Return that it failed, and whether it may have arrived all the same."""
+    if isinstance(error.__cause__, SURELY_NOT_SENT):
+        return Sent(failure="not_reached", again=True)
+    name = "timed_out" if isinstance(error, TimedOut) else "network"
+    return Sent(failure=name, again=True, perhaps_arrived=True)
 
 
 def _seconds(error: RetryAfter) -> float:

@@ -12,12 +12,13 @@ from aiohttp import web
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot import beside, effects, handling
+from bot import beside, effects, handling, reaching
 from bot.engine import Background, Engine, Heard
 from bot.incoming import Incoming, Kind, read
 from bot.lanes import Lanes
 from bot.telegram.api import Api, Sent
 from bot.telegram.delivery import Deliverer
+from bot.telegram.pacing import Pace
 from bot.telegram.receiving import Receiver
 from nlu import parts
 from nlu.client import Client, NluError
@@ -34,6 +35,8 @@ logger = structlog.get_logger()
 LEADER_LOCK = 7_164_212
 FAULT_AGAIN_AFTER = timedelta(hours=1)
 LOOK_AT_LEAD_EVERY = 5.0
+#: Three senders, so that none waits for a slow call of another: danger, answers, and the rest.
+SENDERS = ((Lane.SAFETY,), (Lane.REPLY, Lane.STAFF), (Lane.BULK,))
 SendAlerts = Callable[[datetime], bool]
 
 
@@ -51,8 +54,10 @@ class Program:
         engine: Engine,
         rasa: Client,
         send_alerts: SendAlerts,
+        *,
+        per_second: int,
     ) -> None:
-        """Wire the parts; nothing runs yet."""
+        """Wire the parts; nothing runs yet. `per_second` is how much Telegram takes of us."""
         self._api, self._database, self._engine, self._rasa = (
             api,
             database,
@@ -61,9 +66,9 @@ class Program:
         )
         self._send_alerts = send_alerts
         keyboard = [engine.library.label("help_now"), engine.library.label("menu")]
-        self._safety = Deliverer(api, database, (Lane.SAFETY,), keyboard, self._lost)
-        self._others = Deliverer(
-            api, database, (Lane.REPLY, Lane.STAFF, Lane.BULK), keyboard, self._lost
+        pace = Pace(per_second)
+        self._safety, self._others, self._bulk = (
+            Deliverer(api, database, lanes, keyboard, self._lost, pace) for lanes in SENDERS
         )
         self._lanes = Lanes(self.handle_next)
         self._receiver = Receiver(api, database, self._lanes.wake, self.answer_from_memory)
@@ -84,6 +89,7 @@ class Program:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._safety.deliver_for_ever())
                 group.create_task(self._others.deliver_for_ever())
+                group.create_task(self._bulk.deliver_for_ever())
                 group.create_task(self._wake_waiting_for_ever())
                 group.create_task(self._alert_for_ever())
                 group.create_task(self._keep_leading(leader))
@@ -267,8 +273,8 @@ class Program:
     def _lost(self, session: Any, send: Send, result: Sent, now: datetime) -> None:
         """Note who cannot be reached; a danger reply that never arrived is itself a flag."""
         chat = session.get_one(Chat, send.chat_id)
-        if result.blocked:
-            effects.note_reachable(session, self._engine, chat, blocked=True, now=now)
+        if result.unreachable:
+            reaching.note_unreachable(session, self._engine, chat, result.unreachable, now)
         if send.lane == Lane.SAFETY:
             message = Message(chat_id=chat.id, direction="out", kind="not_delivered", at=now)
             session.add(message)

@@ -3,6 +3,7 @@
 from storage.tables.answers import Question, Shown
 from storage.tables.base import Base
 from storage.tables.chats import Button, Chat, Notice
+from storage.tables.events import Event, Interest, TrialChat
 from storage.tables.flags import Alert, Flag, FlagMessage
 from storage.tables.hearing_back import (
     Action,
@@ -48,11 +49,13 @@ __all__ = [
     "Circumstance",
     "Contact",
     "Due",
+    "Event",
     "Flag",
     "FlagMessage",
     "HearBack",
     "Heartbeat",
     "InTouch",
+    "Interest",
     "Invitation",
     "Look",
     "Message",
@@ -73,5 +76,6 @@ __all__ = [
     "StatementTheme",
     "Survey",
     "Task",
+    "TrialChat",
     "Update",
 ]

@@ -30,6 +30,7 @@ class Chat(Base):
     held_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
     held_until: Mapped[Moment | None]
     unreachable_at: Mapped[Moment | None]
+    unreachable_why: Mapped[str | None] = mapped_column(String(12))
     code_tries: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     code_tries_since: Mapped[Moment | None]
     began_at: Mapped[Moment]

@@ -28,13 +28,18 @@ class Lane(StrEnum):
 
 
 class SendState(StrEnum):
-    """What became of a send. Telegram never tells a bot that something was read."""
+    """What became of a send. Telegram never tells a bot that something was read.
+
+    Failed: Telegram refused it, or its hour is over. Unknown: it may have arrived, and must not go twice. Dropped:
+    we let it be, because it was called off or is not for now any more. `failure` says why.
+    """
 
     WAITING = "waiting"
     SENDING = "sending"
     SENT = "sent"
     FAILED = "failed"
     UNKNOWN = "unknown"
+    DROPPED = "dropped"
 
 
 class Send(Base):
@@ -43,7 +48,7 @@ class Send(Base):
     __tablename__ = "outbox"
     __table_args__ = (
         CheckConstraint(
-            "state in ('waiting', 'sending', 'sent', 'failed', 'unknown')", name="state"
+            "state in ('waiting', 'sending', 'sent', 'failed', 'unknown', 'dropped')", name="state"
         ),
         Index(
             "ix_outbox_due",

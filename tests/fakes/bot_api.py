@@ -16,10 +16,14 @@ from typing import Any
 import aiohttp
 from aiohttp import web
 
+from tests.fakes.limits import Limits
+
 BOT_ID = 4242
 USERNAME = "kith_test_bot"
 LONGEST_TEXT = 4096
 LONGEST_DATA = 64
+#: The calls that count against Telegram's limits.
+LIMITED = frozenset({"sendMessage", "sendDocument"})
 
 
 @dataclass
@@ -66,9 +70,10 @@ class Fault:
 class BotApi:
     """The state of the fake and its handlers."""
 
-    def __init__(self, token: str) -> None:
-        """Start with nothing said."""
+    def __init__(self, token: str, limits: Limits | None = None) -> None:
+        """Start with nothing said, and Telegram's usual limits."""
         self.token = token
+        self.limits = limits or Limits()
         self.waiting: dict[int, dict[str, Any]] = {}
         self.sent: list[SentMessage] = []
         self.calls: dict[str, int] = defaultdict(int)
@@ -88,6 +93,7 @@ class BotApi:
         app.router.add_route("*", "/bot{token}/{method}", self.call)
         app.router.add_post("/control/push", self.control_push)
         app.router.add_post("/control/fault", self.control_fault)
+        app.router.add_post("/control/limits", self.control_limits)
         app.router.add_get("/control/state", self.control_state)
         return app
 
@@ -111,6 +117,8 @@ class BotApi:
                 return web.Response()
             if fault.status != 200:
                 return _error(fault.status, fault.description, retry_after=fault.retry_after)
+        if method in LIMITED and (wait := self.limits.refusal(int(arguments["chat_id"]))):
+            return _error(429, f"Too Many Requests: retry after {wait}", retry_after=wait)
         return await self._run(method, arguments)
 
     def _fault(self, method: str, arguments: dict[str, Any]) -> Fault | None:
@@ -255,6 +263,10 @@ class BotApi:
         self.faults.append(Fault(**await request.json()))
         return web.json_response({})
 
+    async def control_limits(self, request: web.Request) -> web.Response:
+        self.limits = Limits(**await request.json())
+        return web.json_response({})
+
     async def control_state(self, request: web.Request) -> web.Response:
         since = int(request.query.get("since", 0))
         return web.json_response(
@@ -265,6 +277,7 @@ class BotApi:
                 "waiting": sorted(self.waiting),
                 "webhook": self.webhook,
                 "presses": self.answered_presses,
+                "refused": self.limits.refused,
             }
         )
 

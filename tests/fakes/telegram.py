@@ -111,6 +111,10 @@ class FakeTelegram:
         """Make the next calls of a method go wrong."""
         self._http.post("/control/fault", json={"method": method, "times": times, **how})
 
+    def limits(self, **how: Any) -> None:
+        """Make Telegram put up with more or less than usual."""
+        self._http.post("/control/limits", json=how)
+
     def state(self) -> dict[str, Any]:
         """Return the server's own account of things."""
         found = dict(self._http.get("/control/state", params={"since": len(self._sent)}).json())

@@ -203,3 +203,40 @@ def test_what_has_its_hour_is_sent_until_then_and_not_after(session: Session) ->
     assert outbox.expire(session, NOW + timedelta(hours=2)) == 1
     session.refresh(kept)
     assert (kept.state, kept.failure) == (SendState.FAILED, "too_late")
+
+
+def test_what_became_of_sends_is_shown_newest_first_and_by_whose_they_are(session: Session) -> None:
+    amara = cast.person(session)
+    chat, other = cast.chat(session, AMARA, amara), cast.chat(session, BEN)
+    for where, key in ((chat, "first"), (other, "other"), (chat, "second")):
+        put(session, where, key)
+
+    assert [one.once_key for one in outbox.lately(session)] == ["second", "other", "first"]
+    assert [one.once_key for one in outbox.lately(session, chat_id=other.id)] == ["other"]
+    assert [one.once_key for one in outbox.lately(session, person_id=amara.id, most=1)] == [
+        "second"
+    ]
+
+
+def test_sends_are_counted_with_the_reason_they_did_not_go(session: Session) -> None:
+    chat = cast.chat(session)
+    for key, failure in (("one", "blocked"), ("two", "blocked"), ("three", None)):
+        send = put(session, chat, key)
+        send.state, send.failure = (SendState.FAILED if failure else SendState.SENT), failure
+    session.flush()
+
+    assert outbox.count_by_state(session) == {
+        (Lane.REPLY, "failed", "blocked"): 2,
+        (Lane.REPLY, "sent", ""): 1,
+    }
+    assert len(outbox.lately(session, state=SendState.FAILED)) == 2
+
+
+def test_chats_that_rest_are_left_alone(session: Session) -> None:
+    resting, other = cast.chat(session, AMARA), cast.chat(session, BEN)
+    put(session, resting, "resting")
+    put(session, other, "other")
+
+    found = outbox.claim(session, NOW, 10, resting=[resting.id])
+
+    assert [send.once_key for send, _ in found] == ["other"]
