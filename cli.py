@@ -276,6 +276,19 @@ def db_upgrade() -> None:
         out.print("The tables are up to date.")
 
 
+@db_commands.command("check")
+def db_check() -> None:
+    """Check that every row of the audit is linked to the one before it."""
+    from storage import audit
+
+    with base.opened(started()) as database, database.transaction() as session:
+        broken = audit.first_broken(session)
+        rows = audit.length(session)
+    if broken is not None:
+        raise fail(f"Audit: row {broken} was changed, or a row before it was taken out.")
+    out.print(f"Audit: {rows} rows, each linked to the one before it.", markup=False)
+
+
 @keys_commands.command("new")
 def keys_new() -> None:
     """Print a fresh key for KITH_SECRET_KEYS."""

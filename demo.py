@@ -1,7 +1,10 @@
 """Made-up people for `make demo`: plainly synthetic, loaded once, and only into an empty database."""
 
+import base64
+import hmac
 from datetime import UTC, date, datetime
 
+from argon2 import PasswordHasher
 from sqlalchemy import func, select
 
 from people import records
@@ -13,6 +16,8 @@ from storage.tables import Person
 STAFF = (
     ("wren.demo@example.org", "Wren Demo", "adviser"),
     ("lee.demo@example.org", "Lee Demo", "manager"),
+    ("pat.demo@example.org", "Pat Demo", "participation"),
+    ("ada.demo@example.org", "Ada Demo", "admin"),
 )
 #: name, years old, council.
 YOUNG_PEOPLE = (
@@ -22,15 +27,24 @@ YOUNG_PEOPLE = (
 )
 
 
-def load(database: Database, council: str) -> list[str]:
-    """Make the people when there are none, and return a line for each with their one-time code."""
+def load(database: Database, council: str, key: str) -> list[str]:
+    """Make the people when there are none, and return a line for each with their one-time code.
+
+    The sign-ins are made from the installation's own key, so that they can be printed at each start.
+    """
     now = datetime.now(UTC)
     with database.transaction() as session:
         if session.scalar(select(func.count()).select_from(Person)):
             return []
         for email, name, role in STAFF:
             if staff.by_email(session, email) is None:
-                staff.add(session, email=email, name=name, role=role, council=council, now=now)
+                made = staff.add(
+                    session, email=email, name=name, role=role, council=council, now=now
+                )
+                made.password_hash = PasswordHasher(
+                    memory_cost=19_456, time_cost=2, parallelism=1
+                ).hash(password(key, email))
+                made.totp_secret = totp_secret(key, email)
         lines = []
         for name, years, where in YOUNG_PEOPLE:
             born = date(now.year - years, 1, 1)
@@ -39,3 +53,26 @@ def load(database: Database, council: str) -> list[str]:
             )
             lines.append(f"{name}, {years}, {where}: send the bot  /start {code}")
         return lines
+
+
+def sign_ins(key: str) -> list[str]:
+    """Return a line for each made-up member of staff: how to sign in, one a role."""
+    return [
+        f"{role}: {email}  password {password(key, email)}  authenticator key {totp_secret(key, email)}"
+        for email, _, role in STAFF
+    ]
+
+
+def password(key: str, email: str) -> str:
+    """Return the password of a made-up member of staff."""
+    letters = base64.b32encode(_made(key, email, "password")).decode().casefold()
+    return "-".join(letters[start : start + 4] for start in (0, 4, 8, 12))
+
+
+def totp_secret(key: str, email: str) -> str:
+    """Return the authenticator key of a made-up member of staff."""
+    return base64.b32encode(_made(key, email, "code")[:20]).decode()
+
+
+def _made(key: str, email: str, what: str) -> bytes:
+    return hmac.digest(key.encode(), f"demo {what} {email}".encode(), "sha256")

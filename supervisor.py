@@ -65,11 +65,12 @@ def run(settings: Settings, *, demo: bool, say: Say) -> None:
         signal.signal(one, lambda number, _frame: stop.append(number))
     with base.opened(settings) as database:
         if demo:
-            _introduce(demo_people.load(database, settings.council), settings, say)
+            made = demo_people.load(database, settings.council, settings.keys()[0])
+            _introduce(made, settings, say)
         try:
             for part in parts:
                 part.start(environment)
-            _announce(settings, say)
+            _announce(settings, say, demo=demo)
             while not stop:
                 _watch(parts, environment, say)
                 time.sleep(0.3)
@@ -80,14 +81,19 @@ def run(settings: Settings, *, demo: bool, say: Say) -> None:
 
 def _introduce(lines: list[str], settings: Settings, say: Say) -> None:
     if lines:
-        say("Made-up people are in the database: an adviser, a manager and three young people.")
+        say("Made-up people are in the database: one of each kind of staff and three young people.")
     if settings.telegram_token:
         for line in lines:
             say(f"  {line}")
 
 
-def _announce(settings: Settings, say: Say) -> None:
+def _announce(settings: Settings, say: Say, *, demo: bool) -> None:
     address = settings.dashboard_address()
+    say(f"Staff pages:   {address}/sign-in")
+    if demo:
+        for line in demo_people.sign_ins(settings.keys()[0]):
+            say(f"  {line}")
+        say("  A code for one of them:  kith staff code EMAIL")
     say(f"Practice chat: {address}/practice   (or: kith chat)")
     say(f"Health:        {address}/readyz")
     if settings.telegram_token:

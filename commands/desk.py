@@ -31,7 +31,7 @@ def staff_add(
     """Add a staff account."""
     from argon2 import PasswordHasher
 
-    from storage import staff
+    from storage import doors, staff
     from storage.tables.people import Role
 
     settings = started()
@@ -62,12 +62,59 @@ def staff_add(
             if password
             else None
         )
+        ready = bool(password and totp_secret)
+        secret = "" if ready else doors.new_link(session, made.id, datetime.now(UTC))
     out.print(f"Added {made.name}, {role}, {made.council}.", markup=False)
-    if not password:
-        out.print(
-            "Signing in comes with the dashboard; until then this account receives alerts and requests.",
-            markup=False,
-        )
+    if secret:
+        out.print("Set-up link (one use, 24 hours). Give it to them yourself:", markup=False)
+        out.print(f"{settings.dashboard_address()}/set-up/{secret}", markup=False)
+
+
+@staff_commands.command("code")
+def staff_code(email: str) -> None:
+    """Print the code that a made-up member of staff's authenticator app would show now."""
+    from passlib.totp import TOTP
+
+    import demo
+
+    settings = started()
+    if email not in {one for one, _, _ in demo.STAFF}:
+        raise fail("Only made-up staff have a code here. Yours is in your authenticator app.")
+    out.print(str(TOTP(key=demo.totp_secret(settings.keys()[0], email)).generate().token))
+
+
+@staff_commands.command("link")
+def staff_link(email: str) -> None:
+    """Print a new one-time link for somebody who lost their phone or password. Signs them out."""
+    from storage import doors, staff
+
+    settings = started()
+    with base.opened(settings) as database, database.transaction() as session:
+        member = staff.by_email(session, email)
+        if member is None:
+            raise fail(f"No member of staff has the e-mail {email}.")
+        secret = doors.new_link(session, member.id, datetime.now(UTC))
+        doors.new_mark(session, member.id)
+    out.print("Set-up link (one use, 24 hours). Give it to them yourself:", markup=False)
+    out.print(f"{settings.dashboard_address()}/set-up/{secret}", markup=False)
+
+
+@staff_commands.command("leave")
+def staff_leave(email: str) -> None:
+    """Note that somebody has left: out at once. The last administrator cannot be removed."""
+    from storage import doors, office, staff
+    from storage.tables.people import Role
+
+    settings = started()
+    with base.opened(settings) as database, database.transaction() as session:
+        member = staff.by_email(session, email)
+        if member is None:
+            raise fail(f"No member of staff has the e-mail {email}.")
+        if member.role == Role.ADMIN and office.count_admins(session) <= 1:
+            raise fail("This is the last administrator. Add another one first.")
+        member.left_at = datetime.now(UTC)
+        doors.new_mark(session, member.id)
+    out.print(f"{member.name} has left and is signed out everywhere.", markup=False)
 
 
 @flags_commands.callback()

@@ -1,16 +1,27 @@
 """The web application: its pages, its headers, and who is let near it."""
 
 from collections.abc import Callable
-from pathlib import Path
+from typing import Any
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, render_template, request, url_for
+from flask_security import Security, current_user
+from flask_wtf import CSRFProtect
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
-from content.ids import read_yaml
 from content.library import Library
+from dashboard import guard
+from dashboard.guard import Parts
 from dashboard.health import Ages
+from dashboard.pages import flags, home, office, people, requests
 from dashboard.practice import Talk, practice_pages
+from dashboard.signing_in import pages as door
+from dashboard.signing_in.accounts import Accounts
+from dashboard.signing_in.visits import Visits
+from dashboard.words import everything
+from people import access
+from people.access import May
+from storage.tables import Staff
 
 #: safety.md SEC-41 and SEC-42. No page has a script, so none is allowed.
 HEADERS = {
@@ -23,17 +34,35 @@ HEADERS = {
     "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
     "Cache-Control": "no-store",
 }
-WORDS = Path(__file__).with_name("words.yml")
+#: The rooms of the dashboard: what it takes to see each, and its page.
+ROOMS = (
+    ("day", May.SIGN_OUT, "desk.day"),
+    ("flags", May.SEE_FLAGS, "flags.queue"),
+    ("requests", May.SEE_REQUESTS, "requests.listed"),
+    ("people", May.SEE_PEOPLE, "people.listed"),
+    ("gaps", May.SEE_GAPS, "office.gaps"),
+    ("content", May.SEE_CONTENT, "office.content"),
+    ("staff", May.SEE_STAFF, "office.staff"),
+    ("audit", May.SEE_AUDIT, "office.seen"),
+)
 
 
-def create_app(*, talk: Talk, library: Library, ages: Callable[[], Ages], secret: str) -> Flask:
-    """Return the application. `talk` is the conversation, handed in: pages do not know the bot."""
+def create_app(
+    *,
+    talk: Talk,
+    library: Library,
+    ages: Callable[[], Ages],
+    secret: str,
+    parts: Parts | None = None,
+    safe_cookies: bool = True,
+) -> Flask:
+    """Return the application. `talk` is the conversation, handed in: pages do not know the bot.
+
+    Without `parts`, when the database cannot be opened, only the practice chat and the signs of
+    health are served.
+    """
     app = Flask(__name__)
-    app.config.update(
-        SECRET_KEY=secret,
-        SESSION_COOKIE_SAMESITE="Strict",
-        MAX_CONTENT_LENGTH=64 * 1024,
-    )
+    app.config.update(SECRET_KEY=secret, MAX_CONTENT_LENGTH=64 * 1024)
     app.jinja_options = {
         "loader": ChoiceLoader(
             [
@@ -42,10 +71,23 @@ def create_app(*, talk: Talk, library: Library, ages: Callable[[], Ages], secret
             ]
         )
     }
-    app.jinja_env.globals["words"] = read_yaml(WORDS)
-    app.register_blueprint(practice_pages(talk, library))
+    app.jinja_env.globals["words"] = everything()
+    practice = practice_pages(talk, library)
+    app.register_blueprint(practice)
     _health_pages(app, ages)
     _errors(app)
+    guard.protect(app)
+    if parts is not None:
+        _staff_pages(app, parts, safe_cookies=safe_cookies)
+        CSRFProtect(app).exempt(practice)  # it has a token of its own, and changes nothing kept
+    else:
+        app.jinja_env.globals["rooms"] = ()
+        app.add_url_rule("/", "home", _practice_only)
+
+    @app.get("/accessibility")
+    def accessibility() -> str:
+        """Say how well these pages work for everybody."""
+        return render_template("accessibility.html")
 
     @app.after_request
     def protect(response: Response) -> Response:
@@ -56,6 +98,58 @@ def create_app(*, talk: Talk, library: Library, ages: Callable[[], Ages], secret
         return response
 
     return app
+
+
+def _practice_only() -> Any:
+    from flask import redirect  # noqa: PLC0415 (only where there is nothing else to show)
+
+    return redirect(url_for("practice.page"))
+
+
+def _staff_pages(app: Flask, parts: Parts, *, safe_cookies: bool) -> None:
+    """Add the pages behind the door."""
+    app.config.update(
+        SECURITY_PASSWORD_HASH="argon2",
+        SECURITY_PASSWORD_SALT="ours are salted one by one",
+        SECURITY_PASSWORD_SINGLE_HASH={"argon2"},
+        SECURITY_ANONYMOUS_USER_DISABLED=False,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    app.extensions["kith"] = parts
+    app.session_interface = Visits(parts.database, parts.clock, safe=safe_cookies)
+    Security(app, Accounts(parts.database), register_blueprint=False)
+    for blueprint in (
+        door.pages,
+        home.pages,
+        flags.pages,
+        requests.pages,
+        people.pages,
+        office.pages,
+    ):
+        app.register_blueprint(blueprint)
+    app.add_url_rule("/", "home", home.home)
+
+    @app.context_processor
+    def who() -> dict[str, Any]:
+        """Give each page its rooms and whose they are."""
+        if request.endpoint == "static" or not current_user.is_authenticated:
+            return {"rooms": ()}
+        with parts.database.transaction() as session:
+            member = session.get(Staff, current_user.id)
+        if member is None:
+            return {"rooms": ()}
+        names = everything()["rooms"]
+        rooms = [
+            {
+                "text": names[name],
+                "href": url_for(page),
+                "active": request.path.startswith(url_for(page)),
+            }
+            for name, wish, page in ROOMS
+            if access.allows(member, wish)
+        ]
+        return {"rooms": rooms, "me": member.name, "my_role": member.role}
 
 
 def _health_pages(app: Flask, ages: Callable[[], Ages]) -> None:
@@ -95,5 +189,5 @@ def _errors(app: Flask) -> None:
 
         return show
 
-    for number in (400, 404, 405, 413, 500):
+    for number in (400, 404, 405, 409, 413, 500):
         app.register_error_handler(number, page(number))

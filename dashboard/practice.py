@@ -87,11 +87,6 @@ def practice_pages(talk: Talk, library: Library) -> Blueprint:
     pages = Blueprint("practice", __name__)
     rooms = Rooms()
 
-    @pages.get("/")
-    def home() -> Any:
-        """Go to the practice page; the dashboard's own home comes with the dashboard."""
-        return redirect(url_for("practice.page"))
-
     @pages.get("/practice")
     def page() -> Response:
         """Show the conversation."""

@@ -13,9 +13,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from content.library import Library
-from people import sight
+from people import replying, sight
 from people.hours import say_time
-from storage import chats, erasure, keeping_data, outbox, persons_data, staff
+from storage import chats, erasure, keeping_data, persons_data, staff
 from storage.database import Database
 from storage.tables import (
     Chat,
@@ -27,10 +27,7 @@ from storage.tables import (
     Request,
     Staff,
 )
-from storage.tables.outbox import Lane
 
-#: safety.md FT-37: the bot keeps quiet this long after a member of staff wrote.
-QUIET_FOR = timedelta(minutes=30)
 AROUND = timedelta(minutes=10)
 
 
@@ -108,7 +105,7 @@ class Desk:
             .where(
                 Message.chat_id == chat.id,
                 Message.at.between(flag.raised_at - AROUND, flag.last_sign_at + AROUND),
-                *sight.visible(chat, member, flagged, after=QUIET_FOR),
+                *sight.visible(chat, member, flagged, after=replying.QUIET_FOR),
             )
             .order_by(Message.at, Message.id)
         )
@@ -171,51 +168,21 @@ class Desk:
         """Send words as a named person, and keep the bot quiet for a while. Raises DeskError."""
         if not text.strip():
             raise DeskError("There is nothing to send.")
-        now = datetime.now(UTC)
         with self._opened() as database, database.transaction() as session:
             member = self._member(session, by)
             chat, request = self._chat_of(session, reference, member)
-            council = self._library.councils.get(member.council)
-            words = self._library.say(
-                "people.reply",
-                name=member.name,
-                council=council.short_name if council else member.council,
-                words=text.strip(),
-            )
-            first = chat.held_by_id is None or chat.held_until is None or chat.held_until < now
-            said = (
-                [words, self._library.say("people.reply_held", name=member.name)]
-                if first
-                else [words]
-            )
-            for number, one in enumerate(said):
-                outbox.put(
+            try:
+                replying.send(
                     session,
-                    chat_id=chat.id,
-                    lane=Lane.STAFF,
-                    once_key=f"s{uuid.uuid4().hex}.{number}",
-                    method="sendMessage",
-                    body={"text": one},
-                    now=now,
-                    reply_id="people.reply",
+                    self._library,
+                    chat,
+                    member,
+                    text,
+                    request=request,
+                    now=datetime.now(UTC),
                 )
-                session.add(
-                    Message(
-                        chat_id=chat.id,
-                        direction="out",
-                        kind="staff" if number == 0 else "text",
-                        text=one,
-                        reply_ids="people.reply",
-                        at=now,
-                    )
-                )
-            chat.held_by_id, chat.held_until = member.id, now + QUIET_FOR
-            if request is not None:
-                request.answered_at, request.answered_by_id, request.closed_at = (
-                    now,
-                    member.id,
-                    now,
-                )
+            except replying.ReplyError as error:
+                raise DeskError("The reply is too long: 3,000 characters at most.") from error
         self._out.print(
             f"Saved. It is sent as {member.name} when the bot is running.", markup=False
         )

@@ -9,7 +9,7 @@ from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from scheduler import hearing_retention, statement_retention
-from storage import chats
+from storage import chats, doors
 from storage.rows import change
 from storage.tables import (
     Button,
@@ -67,6 +67,9 @@ RULES: dict[str, str] = {
     "trial_chats": "as long as the chat",
     "tasks": "24 months after they are closed",
     "secrets": "as long as the installation",
+    "visits": "until they end: 15 minutes without a click, 10 hours at most",
+    "traces": "6 years",
+    "notes": "as long as their flag",
     **statement_retention.RULES,
     **hearing_retention.RULES,
 }
@@ -175,4 +178,4 @@ def _check_ins(session: Session, now: datetime) -> int:
 def _small(session: Session, now: datetime) -> int:
     buttons = change(session, delete(Button).where(Button.expires_at < now))
     old = change(session, delete(Invitation).where(Invitation.expires_at < now - INVITATIONS))
-    return buttons + old
+    return buttons + old + doors.forget_old_visits(session, now)

@@ -10,6 +10,7 @@ import os
 import threading
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.exc import OperationalError
 
@@ -158,6 +159,7 @@ def serve_dashboard(settings: Settings) -> None:
     from waitress import serve
 
     from dashboard.app import create_app
+    from dashboard.guard import Parts
     from dashboard.health import measure
     from wiring.base import rasa
 
@@ -167,9 +169,21 @@ def serve_dashboard(settings: Settings) -> None:
         database: Database | None = open_database(url, settings.data_dir, settings.keys())
     except (DatabaseError, OperationalError, OSError):
         database = None
+    library = load_library(settings)
     pages = create_app(
         talk=practice(settings),
-        library=load_library(settings),
+        library=library,
+        parts=Parts(
+            database,
+            library,
+            lambda: datetime.now(UTC),
+            ZoneInfo(settings.timezone),
+            settings.council,
+        )
+        if database is not None
+        else None,
+        # Without TLS a browser keeps no safe cookie: a demonstration on one's own machine has none.
+        safe_cookies=not settings.demo,
         ages=lambda: measure(
             database,
             lambda: asyncio.run(client.ready()),

@@ -1,5 +1,6 @@
 """The tables, one module a noun. Importing this package makes them all known to the metadata."""
 
+from storage.tables.access import Door, Note, Trace, Visit
 from storage.tables.answers import Question, Shown
 from storage.tables.base import Base
 from storage.tables.chats import Button, Chat, Notice
@@ -48,6 +49,7 @@ __all__ = [
     "CheckInAnswer",
     "Circumstance",
     "Contact",
+    "Door",
     "Due",
     "Event",
     "Flag",
@@ -59,6 +61,7 @@ __all__ = [
     "Invitation",
     "Look",
     "Message",
+    "Note",
     "Notice",
     "Person",
     "Plan",
@@ -76,6 +79,8 @@ __all__ = [
     "StatementTheme",
     "Survey",
     "Task",
+    "Trace",
     "TrialChat",
     "Update",
+    "Visit",
 ]

@@ -8,6 +8,7 @@ from sqlalchemy import (
     CheckConstraint,
     ForeignKey,
     Index,
+    Integer,
     SmallInteger,
     String,
     text,
@@ -15,7 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from storage.encryption import SealedJson
+from storage.encryption import Sealed, SealedJson
 from storage.tables.base import Base, BigId, Moment
 from storage.tables.chats import Chat
 from storage.tables.people import Staff
@@ -59,6 +60,15 @@ class Flag(Base):
     closed_at: Mapped[Moment | None]
     closed_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
     outcome: Mapped[str | None] = mapped_column(String(60))
+    #: What was done, in the words of whoever closed it or asked for it to be closed.
+    done: Mapped[str | None] = mapped_column(Sealed("flags.done"))
+    #: Asked for by one person, agreed to by another: an immediate flag needs two.
+    closing_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
+    #: What a reader made of the level: `true`, `not_danger` or `wrong_level`; for future tests.
+    verdict: Mapped[str | None] = mapped_column(String(12))
+    snoozed_until: Mapped[Moment | None]
+    #: Goes up with every change, so that two people at once do not overwrite each other.
+    version: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
 
     chat: Mapped[Chat] = relationship()
     owner: Mapped[Staff | None] = relationship(foreign_keys=[owner_id])

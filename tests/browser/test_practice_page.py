@@ -1,7 +1,6 @@
 """Journey 13: the practice page, by keyboard, on a phone, without scripts, and looked over by axe."""
 
 import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -12,21 +11,13 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
+from tests.browser.conftest import faults
 from tests.conftest import KEYS, ROOT
 from tests.journeys.conftest import NLU_TOKEN, rasa
 
 __all__ = ["rasa"]
-AXE = ROOT / "dashboard" / "assets" / "node_modules" / "axe-core" / "axe.min.js"
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 @pytest.fixture(scope="module")
@@ -77,16 +68,6 @@ def _wait(url: str) -> None:
     raise AssertionError("the dashboard did not start")
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """Start the machine's own Chromium."""
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))))
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield started
-        started.close()
-
-
 @pytest.fixture(params=[True, False], ids=["scripts", "no scripts"])
 def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """Open a page at the width of an old phone."""
@@ -95,23 +76,6 @@ def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     )
     yield context.new_page()
     context.close()
-
-
-def faults(browser: Browser, page: Page) -> list[str]:
-    """Return what axe finds wrong with a page as it stands."""
-    html, url = page.content(), page.url
-    context = browser.new_context(viewport={"width": 320, "height": 640}, bypass_csp=True)
-    looked_over = context.new_page()
-    looked_over.route(
-        url.split("#")[0], lambda route: route.fulfill(body=html, content_type="text/html")
-    )
-    looked_over.goto(url)
-    looked_over.evaluate(AXE.read_text("utf-8"))
-    found = looked_over.evaluate(
-        "async () => (await axe.run()).violations.map(one => one.id + ': ' + one.help)"
-    )
-    context.close()
-    return [str(one) for one in found]
 
 
 def test_a_practice_chat_works_by_keyboard_with_and_without_scripts(

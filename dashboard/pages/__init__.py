@@ -1,0 +1,1 @@
+"""The pages staff work on, one module a subject. Each: load, decide, render."""

@@ -1,0 +1,188 @@
+"""What managers and administrators look after: accounts, the record of who saw what, the gaps."""
+
+import uuid
+from collections import Counter
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+
+from dashboard.guard import At, allow
+from dashboard.words import words
+from people import access
+from people.access import May
+from people.hours import say_time
+from storage import audit, doors, office
+from storage.tables import Staff
+from storage.tables.people import Role
+
+pages = Blueprint("office", __name__)
+
+
+@pages.get("/staff")
+@allow(May.SEE_STAFF)
+def staff(at: At) -> str:
+    """List the accounts of a council; an administrator sees every council's."""
+    at.trace("saw_staff", str(at.member.id))
+    return _staff_page(at)
+
+
+def _staff_page(at: At, problem: str = "", link: str = "") -> str:
+    council = None if at.member.role == Role.ADMIN else at.member.council
+    rows = [
+        {
+            "id": str(one.id),
+            "name": one.name,
+            "email": one.email,
+            "role": words("roles", one.role),
+            "council": one.council,
+            "ready": one.password_hash is not None and one.totp_secret is not None,
+            "last_in": say_time(last, at.now, at.parts.zone) if last else "",
+        }
+        for one, last in office.staff_with_last_visit(at.session, council)
+    ]
+    return render_template(
+        "office/staff.html",
+        rows=rows,
+        may_change=access.allows(at.member, May.CHANGE_STAFF),
+        roles=list(Role),
+        councils=at.parts.library.councils,
+        problem=words("problems", problem) if problem else "",
+        link=link,
+    )
+
+
+@pages.post("/staff")
+@allow(May.CHANGE_STAFF)
+def add(at: At) -> Any:
+    """Add an account and show its one-time link, once."""
+    if not at.fresh:
+        return redirect(url_for("door.confirm", next="/staff"), code=303)
+    form = request.form
+    email, name, role = (
+        form.get("email", "").strip(),
+        form.get("name", "").strip(),
+        form.get("role", ""),
+    )
+    council = form.get("council", "")
+    if (
+        "@" not in email
+        or not name
+        or role not in set(Role)
+        or council not in at.parts.library.councils
+    ):
+        return _staff_page(at, "account_incomplete"), 422
+    if office.taken(at.session, email):
+        return _staff_page(at, "account_exists"), 422
+    made = office.add(at.session, email=email, name=name, role=role, council=council, now=at.now)
+    secret = doors.new_link(at.session, made.id, at.now)
+    at.trace("added_staff", str(made.id))
+    return _staff_page(at, link=url_for("door.set_up", secret=secret, _external=True))
+
+
+@pages.post("/staff/<uuid:staff_id>/link")
+@allow(May.CHANGE_STAFF)
+def link(at: At, staff_id: uuid.UUID) -> Any:
+    """Make a new one-time link for somebody who lost their phone or password. Ends their visits."""
+    member = _member(at, staff_id)
+    if not at.fresh:
+        return redirect(url_for("door.confirm", next="/staff"), code=303)
+    secret = doors.new_link(at.session, member.id, at.now)
+    doors.new_mark(at.session, member.id)
+    at.trace("made_link", str(member.id))
+    return _staff_page(at, link=url_for("door.set_up", secret=secret, _external=True))
+
+
+@pages.post("/staff/<uuid:staff_id>/leave")
+@allow(May.CHANGE_STAFF)
+def leave(at: At, staff_id: uuid.UUID) -> Any:
+    """Note that somebody has left: out at once, everywhere. The last administrator stays."""
+    member = _member(at, staff_id)
+    if not at.fresh:
+        return redirect(url_for("door.confirm", next="/staff"), code=303)
+    if member.role == Role.ADMIN and office.count_admins(at.session) <= 1:
+        return _staff_page(at, "last_admin"), 409
+    member.left_at = at.now
+    doors.new_mark(at.session, member.id)
+    at.trace("removed_staff", str(member.id))
+    return _staff_page(at)
+
+
+def _member(at: At, staff_id: uuid.UUID) -> Staff:
+    found = at.session.get(Staff, staff_id)
+    if found is None or found.left_at is not None:
+        abort(404)
+    return found
+
+
+@pages.get("/audit")
+@allow(May.SEE_AUDIT)
+def seen(at: At) -> str:
+    """Show who saw and did what, newest first, a page at a time."""
+    before = request.args.get("before", "")
+    rows = office.traces(at.session, int(before) if before.isdecimal() else None)
+    shown = [
+        {
+            "id": one.id,
+            "when": say_time(one.at, at.now, at.parts.zone),
+            "who": name or words("audit", "nobody"),
+            "action": words("actions", one.action),
+            "about": one.about,
+        }
+        for one, name in rows
+    ]
+    whole = audit.first_broken(at.session) is None if not before else None
+    at.trace("saw_audit", str(at.member.id))
+    return render_template(
+        "office/audit.html",
+        rows=shown,
+        older=shown[-1]["id"] if len(shown) == office.PAGE else None,
+        whole=whole,
+    )
+
+
+@pages.get("/gaps")
+@allow(May.SEE_GAPS)
+def gaps(at: At) -> str:
+    """Show what nobody could answer and what was called wrong, by month. It names nobody."""
+    counts: Counter[tuple[Any, str, str]] = Counter()
+    for one in office.questions(
+        at.session, at.member.council if at.member.role != Role.ADMIN else None
+    ):
+        counts[one.month, one.outcome, one.article or ""] += 1
+    at.trace("saw_gaps", str(at.member.id))
+    rows = [
+        {
+            "month": f"{month:%B %Y}",
+            "outcome": words("votes", outcome),
+            "article": at.parts.library.articles[article].title
+            if article in at.parts.library.articles
+            else "",
+            "count": count,
+        }
+        for (month, outcome, article), count in sorted(
+            counts.items(), key=lambda item: (-item[0][0].toordinal(), -item[1])
+        )
+    ]
+    return render_template("office/gaps.html", rows=rows)
+
+
+@pages.get("/content")
+@allow(May.SEE_CONTENT)
+def content(at: At) -> str:
+    """List the articles by the date they are to be reviewed."""
+    today = at.now.date()
+    articles = sorted(at.parts.library.articles.values(), key=lambda one: (one.review_by, one.id))
+    at.trace("saw_content", str(at.member.id))
+    rows = [
+        {
+            "id": one.id,
+            "title": one.title,
+            "owner": one.owner,
+            "review_by": f"{one.review_by.day} {one.review_by:%B %Y}",
+            "late": one.review_by < today,
+            "unconfirmed": bool(one.unconfirmed),
+            "read": one.youth_proofed_on is not None,
+        }
+        for one in articles
+    ]
+    return render_template("office/content.html", rows=rows)

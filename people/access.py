@@ -1,0 +1,100 @@
+"""Who may see and do what: one decision, denied unless something here allows it (safety.md SEC-20).
+
+What an adviser may not see does not exist for them: pages answer 404, counts leave it out.
+"""
+
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, and_, false, or_, select
+
+from storage.tables import Chat, Flag, Person, Request, Staff
+from storage.tables.people import Role
+
+
+class May(StrEnum):
+    """What a page lets somebody do."""
+
+    SEE_FLAGS = "see_flags"
+    WORK_ON_FLAGS = "work_on_flags"
+    SEE_REQUESTS = "see_requests"
+    REPLY = "reply"
+    SEE_PEOPLE = "see_people"
+    SEE_CONTENT = "see_content"
+    SEE_GAPS = "see_gaps"
+    SEE_AUDIT = "see_audit"
+    SEE_STAFF = "see_staff"
+    CHANGE_STAFF = "change_staff"
+    SEE_SYSTEM = "see_system"
+    SIGN_OUT = "sign_out"
+
+
+_EVERYBODY = frozenset({May.SEE_CONTENT, May.SIGN_OUT})
+_CASEWORK = frozenset(
+    {May.SEE_FLAGS, May.WORK_ON_FLAGS, May.SEE_REQUESTS, May.REPLY, May.SEE_PEOPLE}
+)
+#: The whole of it. The participation team sees no identity and an administrator no message.
+ALLOWED: dict[Role, frozenset[May]] = {
+    Role.ADVISER: _EVERYBODY | _CASEWORK,
+    Role.MANAGER: _EVERYBODY | _CASEWORK | {May.SEE_GAPS, May.SEE_STAFF, May.SEE_SYSTEM},
+    Role.PARTICIPATION: _EVERYBODY | {May.SEE_GAPS},
+    Role.ADMIN: _EVERYBODY
+    | {May.SEE_STAFF, May.CHANGE_STAFF, May.SEE_AUDIT, May.SEE_SYSTEM, May.SEE_GAPS},
+}
+
+
+def allows(member: Staff, wish: May) -> bool:
+    """Whether a member of staff may do this at all. Which rows they may do it to is decided below."""
+    return member.left_at is None and wish in ALLOWED[Role(member.role)]
+
+
+def own_people(member: Staff) -> ColumnElement[bool]:
+    """Return what must be true of a young person whose record a member of staff may see."""
+    match member.role:
+        case Role.ADVISER:
+            return Person.adviser_id == member.id
+        case Role.MANAGER:
+            return Person.council == member.council
+        case _:
+            return false()
+
+
+def _own_chats(member: Staff) -> ColumnElement[bool]:
+    theirs = select(Chat.id).join(Person, Person.id == Chat.person_id).where(own_people(member))
+    if member.role != Role.MANAGER:
+        return Flag.chat_id.in_(theirs)
+    # Strangers belong to no adviser: a manager of the council they named sees them, or of any.
+    strangers = select(Chat.id).where(
+        Chat.person_id.is_(None), or_(Chat.council == member.council, Chat.council.is_(None))
+    )
+    return or_(Flag.chat_id.in_(theirs), Flag.chat_id.in_(strangers))
+
+
+def own_flags(member: Staff) -> ColumnElement[bool]:
+    """Return what must be true of a flag that a member of staff may see.
+
+    Never one that is about them (safety.md SEC-23); else those of their people, and those they own.
+    """
+    if not allows(member, May.SEE_FLAGS):
+        return false()
+    not_about_them = or_(Flag.hidden_from_id.is_(None), Flag.hidden_from_id != member.id)
+    return and_(not_about_them, or_(Flag.owner_id == member.id, _own_chats(member)))
+
+
+def own_requests(member: Staff) -> ColumnElement[bool]:
+    """Return what must be true of a request that a member of staff may see."""
+    if not allows(member, May.SEE_REQUESTS):
+        return false()
+    not_about_them = or_(Request.hidden_from_id.is_(None), Request.hidden_from_id != member.id)
+    if member.role != Role.MANAGER:
+        return and_(not_about_them, Request.staff_id == member.id)
+    team = select(Chat.id).outerjoin(Person, Person.id == Chat.person_id)
+    theirs = team.where(
+        or_(
+            Person.council == member.council,
+            and_(
+                Chat.person_id.is_(None),
+                or_(Chat.council == member.council, Chat.council.is_(None)),
+            ),
+        )
+    )
+    return and_(not_about_them, or_(Request.staff_id == member.id, Request.chat_id.in_(theirs)))
