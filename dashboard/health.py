@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
-from storage import due, health, hearing_back, inbox, outbox
+from storage import asked, due, health, hearing_back, inbox, outbox
 from storage.database import Database
 from storage.tables import Flag
 from storage.tables.outbox import Lane
@@ -100,7 +100,10 @@ def measure(
                 "last_tick": max(ticks, default=None),
                 "oldest_due_contact": due.oldest_due_at(session, now),
             }
-            counts = {"overdue_statements": hearing_back.count_overdue(session, now)}
+            counts = {
+                "overdue_statements": hearing_back.count_overdue(session, now),
+                "overdue_questions": asked.count_overdue(session, now),
+            }
     except (SQLAlchemyError, OSError):
         return Ages(
             dict.fromkeys(LIMITS),

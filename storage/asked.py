@@ -23,6 +23,16 @@ def open_ones(session: Session, council: str) -> list[Asked]:
     return list(session.scalars(query.order_by(Asked.asked_at, Asked.id)))
 
 
+def count_overdue(session: Session, now: datetime) -> int:
+    """Return how many questions wait longer for a yes or a no than they should."""
+    query = (
+        select(func.count())
+        .select_from(Asked)
+        .where(Asked.state == AskedState.WAITING, Asked.due_at < now)
+    )
+    return session.scalar(query) or 0
+
+
 def answered(session: Session, council: str, most: int, skip: int = 0) -> list[Asked]:
     """Return the questions of a council that everybody may read with their answers, newest first."""
     query = (

@@ -73,17 +73,25 @@ def _name(turn: Turn, whose: Whose) -> str:
 
 
 def take_later_words(turn: Turn) -> Outcome | None:
-    """Add what they write to what they told us before; a question of its own is answered instead."""
+    """Add what they write to what they told us before. In doubt it is that: words are never lost.
+
+    Only what is shaped like a question, and surely is one of ours, is answered instead.
+    """
     if turn.memory.waiting is not Waiting.LATER_WORDS or not _words(turn):
         return None
     intent = reading.certain_intent(turn)
     whose = turn.shared.whose(turn.memory.waiting_for)
-    if whose is None or not whose.open or (intent is not None and turn.article(intent)):
+    if whose is None or not whose.open or (_asks(turn) and turn.article(intent or "")):
         return None
     row = (turn.key("no_more_words", "words:done"),)
     said = turn.reply("hearing.more_added", row, who=_name(turn, whose))
     words = turn.text[: people.LONGEST_WORDS]
     return turn.say(said, effects=(AddLater(turn.memory.waiting_for, words),))
+
+
+def _asks(turn: Turn) -> bool:
+    short = len(turn.text.split()) <= statements.LONGEST_QUESTION
+    return short and statements.ASKS.search(turn.text) is not None
 
 
 def press_hear(turn: Turn, rest: str) -> Outcome:

@@ -14,7 +14,7 @@ from content.library import Library
 from feedback import actions, asking, hearing, pushing, surveys
 from feedback.actions import Change
 from feedback.hearing import Step
-from nlu.understanding import NOT_UNDERSTOOD
+from nlu.understanding import NOT_UNDERSTOOD, Ranked, Understanding
 from safeguarding.judgement import NOTHING
 from safeguarding.levels import Level
 from storage import chats, hearing_back, inbox
@@ -327,3 +327,26 @@ def test_delete_forgets_what_they_raised_and_what_they_asked(
     assert session.scalars(select(Raised)).all() == []
     assert hearing_back.wants_to_hear(session, chat.id) is None
     assert (one.chat_id, one.words, one.put) == (None, None, "Why?")
+
+
+REPAIRS = "housing.repairs_damp"
+
+
+@pytest.mark.parametrize(
+    ("words", "added"),
+    [("the bathroom wall is still damp", True), ("who has to fix damp", False)],
+)
+def test_only_a_question_is_taken_for_one(
+    amara: Talk,
+    done: Statement,
+    words: str,
+    added: bool,  # noqa: FBT001 (a case of the test)
+) -> None:
+    amara.presses("Not yet")
+    ranking = (Ranked(REPAIRS, 0.97), Ranked("housing.council_tax", 0.01))
+    heard = Heard(NOTHING, Understanding(REPAIRS, 0.97, ranking))
+
+    replies = amara.writes(words, heard)
+
+    assert (replies == ["hearing.more_added"]) is added
+    assert done.state == State.IN_HAND

@@ -14,6 +14,8 @@ from content.library import Library
 from dashboard.app import HEADERS, create_app
 from dashboard.health import Ages, measure
 from dashboard.practice import COOKIE, LONGEST, Bubble, PracticeKey
+from feedback import asking
+from people.hours import Rota
 from storage import health
 from storage.database import Database
 from tests import cast
@@ -348,10 +350,14 @@ def test_overdue_statements_are_counted_without_whose_they_are(
         amara = cast.chat(session, cast.AMARA, cast.person(session, wren))
         told = statement(session, library, amara, wren)
         told.due_at = NOW - timedelta(hours=1)
+        long_ago = NOW - timedelta(days=14)
+        asking.ask(
+            session, amara, "Q-222222", "why", council=cast.COUNCIL, rota=Rota(), now=long_ago
+        )
 
     ages = measure(database, lambda: True, NOW, expects_poll=False)
 
-    assert ages.counts == {"overdue_statements": 1}
+    assert ages.counts == {"overdue_statements": 1, "overdue_questions": 1}
     with pages(talk, library, ages).test_client() as client:
-        assert client.get("/readyz").json["counts"] == {"overdue_statements": 1}
+        assert client.get("/readyz").json["counts"] == ages.counts
         assert "kith_overdue_statements 1.0" in client.get("/metrics").text

@@ -101,7 +101,7 @@ def test_staff_read_it_and_each_step_arrives_until_it_is_sorted(talking: World) 
     assert "Was this sorted?" in done
     again = talking.telegram.press(AMARA, "Not yet")
     assert "goes back to Wren Hart" in again.text
-    added = talking.telegram.ask(AMARA, "he painted over it and it came back")
+    added = talking.telegram.ask(AMARA, "the bathroom wall is still damp")
     assert "Wren Hart gets that too" in added.text
     [reopened] = statements(talking)
     assert (reopened.state, reopened.sorted, reopened.closed_at) == ("in_hand", False, None)
@@ -120,7 +120,7 @@ def test_staff_read_it_and_each_step_arrives_until_it_is_sorted(talking: World) 
 def test_an_action_reaches_who_raised_it_and_nobody_else(talking: World) -> None:
     by_day(talking)
     with_participation(talking)
-    told = tells(talking, AMARA, "the boiler is broken and my flat is full of damp and mould")
+    told = tells(talking, AMARA, "the mould in my flat is back and the landlord ignores me")
     talking.kith("statements", "seen", told.reference, "--as", WREN)
     hears(talking, AMARA)
     talking.telegram.press(AMARA, "Yes, tell me")
