@@ -19,7 +19,7 @@ from feedback import keeping, wizard
 from feedback.drafts import Audience
 from nlu.understanding import NOT_UNDERSTOOD
 from people.records import invite
-from storage import chats, contacts, encryption, inbox
+from storage import audit, chats, contacts, doors, encryption, inbox
 from storage.database import Database, DatabaseError, unlock
 from storage.encryption import DecryptionError, Keyring
 from storage.rotation import rotate, sealed_columns
@@ -28,7 +28,10 @@ from storage.tables import (
     Base,
     CheckInAnswer,
     Circumstance,
+    Event,
+    Flag,
     Message,
+    Note,
     Person,
     Send,
     Staff,
@@ -88,6 +91,40 @@ def live(session: Session, engine: Engine) -> None:
     assert amara.name.endswith(SENTINEL)
     tell(session, engine, wren)
     keep_in_touch(session, engine, amara)
+    work(session, wren)
+
+
+def work(session: Session, wren: Staff) -> None:
+    """Let staff announce, come in, look and write down, each with the sentinel in it."""
+    session.add(
+        Event(
+            reference="E-1",
+            council=cast.COUNCIL,
+            interest="forums",
+            youngest=16,
+            oldest=25,
+            title=SENTINEL,
+            words=SENTINEL,
+            made_by_id=wren.id,
+            made_at=NOW,
+        )
+    )
+    flag = session.scalars(select(Flag)).first()
+    assert flag is not None
+    flag.done = SENTINEL
+    session.add(Note(flag_id=flag.id, staff_id=wren.id, words=SENTINEL, at=NOW))
+    audit.record(
+        session,
+        staff_id=wren.id,
+        action="read_flag",
+        about=flag.reference,
+        now=NOW,
+        request_id="r1",
+        reason=SENTINEL,
+        address=SENTINEL,
+    )
+    doors.keep_visit(session, "cookie", {"setting_up": SENTINEL}, wren.id, NOW)
+    session.flush()
 
 
 def tell(session: Session, engine: Engine, wren: Staff) -> None:
