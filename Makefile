@@ -54,8 +54,9 @@ test: setup browser train check ## Everything: fast tests, the model's bars, jou
 	@$(KITH) nlu test
 	@$(UV) run --frozen pytest -q -m "journey or browser"
 
-bench: setup train ## Measure against stock Rasa in the same run, for hours; STOCK=--without-stock leaves its training out
+bench: setup train ## Measure against peers in the same run, for hours; STOCK=--without-stock leaves stock Rasa's training out
 	@$(UV) run --frozen python -m benchmarks bot
+	@$(UV) run --frozen python -m benchmarks.keeping
 	@$(UV) run --frozen python -m benchmarks understanding $(STOCK)
 
 content: .venv/.done ## Check the articles and replies
