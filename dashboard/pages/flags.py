@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.guard import At, allow
 from dashboard.pages.replying import preview_or_send
+from dashboard.visible import HIDDEN
 from dashboard.words import words
 from people import access, replying, routing, sight
 from people.access import May
@@ -20,17 +21,6 @@ from storage import casework
 from storage.tables import Flag, Message, Staff
 
 pages = Blueprint("flags", __name__)
-#: What Unicode hides, made visible: nobody is to read other words than were sent (SEC-43).
-HIDDEN = {
-    code: f"[U+{code:04X}]"
-    for code in (
-        *range(0x200B, 0x2010),
-        *range(0x202A, 0x202F),
-        0x2060,
-        *range(0x2066, 0x206A),
-        0xFEFF,
-    )
-}
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, url_for
 
 from dashboard.guard import At, allow
-from dashboard.pages.flags import HIDDEN
 from dashboard.pages.replying import preview_or_send
+from dashboard.visible import HIDDEN
 from dashboard.words import words
 from people import access
 from people.access import May
