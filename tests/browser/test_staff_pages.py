@@ -91,7 +91,7 @@ def keep(page: Page, name: str) -> None:
 
 
 def test_danger_on_telegram_is_read_answered_and_closed_by_two_people(
-    talking: World, browser: Browser, pages: str
+    talking: World, pages: str, browser: Browser
 ) -> None:
     talking.join(AMARA)
     talking.telegram.ask(AMARA, "im gonna kill myself tonight")
@@ -138,7 +138,7 @@ def test_danger_on_telegram_is_read_answered_and_closed_by_two_people(
     "email", ["wren@example.org", "lee@example.org", "pat@example.org", "ada@example.org"]
 )
 def test_every_page_is_clean_at_320_pixels_and_without_scripts(
-    browser: Browser, pages: str, email: str
+    pages: str, browser: Browser, email: str
 ) -> None:
     page = sign_in(browser, pages, email)
     found: dict[str, object] = {}
@@ -157,7 +157,7 @@ def test_every_page_is_clean_at_320_pixels_and_without_scripts(
 
 
 def test_a_newcomer_sets_up_with_the_link_that_the_command_prints(
-    talking: World, browser: Browser, pages: str
+    talking: World, pages: str, browser: Browser
 ) -> None:
     printed = talking.kith(
         "staff", "add", "robin@example.org", "--role", "adviser", "--name", "Robin Vale"
