@@ -18,10 +18,11 @@ from pathlib import Path
 
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from benchmarks import machine, report
 from benchmarks.processes import Started
+from checkins import sending
 from storage import due
 from storage.database import Database, connect, embedded_url, unlock, upgrade
 from storage.tables import Due, Person, Plan, Send
@@ -112,7 +113,7 @@ def _due_rows(database: Database, rows: int, claims: int) -> tuple[Rate, Rate]:
                     due.add(
                         session,
                         person_id=people[number % len(people)],
-                        kind=DueKind.SURVEY,
+                        kind=DueKind.IN_TOUCH,
                         what="bench",
                         due_at=now - timedelta(seconds=rows - number),
                         expires_at=now + timedelta(days=1),
@@ -124,12 +125,15 @@ def _due_rows(database: Database, rows: int, claims: int) -> tuple[Rate, Rate]:
     def claim() -> int:
         for _ in range(claims):
             with database.transaction() as session:
-                one = due.claim(session, now, (DueKind.SURVEY,))
+                one = due.claim(session, now, sending.KINDS)
                 if one is not None:
                     due.settle(one, DueState.SKIPPED, "bench", None, now)
         return claims
 
-    return _timed(plan), _timed(claim)
+    both = _timed(plan), _timed(claim)
+    with database.transaction() as session:
+        session.execute(delete(Due))
+    return both
 
 
 def _job_store(database: Database, jobs: int) -> tuple[Rate, Rate]:

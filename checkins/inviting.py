@@ -18,12 +18,12 @@ from storage import plans as stored_plans
 from storage.events import COMING, NOT_COMING, REMIND
 from storage.sending import Key, Reply, send_reply
 from storage.tables import Chat, Due, Event, Plan
-from storage.tables.keeping_in_touch import DueKind, DueState
+from storage.tables.keeping_in_touch import EVENTS, DueKind, DueState
 from storage.tables.outbox import Lane
 
 #: After lessons or a night all who waited would hear at once, and answer at once.
 SPREAD_MINUTES = 90
-KINDS = (DueKind.EVENT,)
+KINDS = EVENTS
 #: Once in the outbox, a message that cannot go within this is let be.
 CATCH_UP = timedelta(hours=2)
 

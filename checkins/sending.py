@@ -22,16 +22,10 @@ from storage import contacts, due
 from storage import plans as stored
 from storage.sending import Reply, send_reply
 from storage.tables import Chat, Due, Person, Plan
-from storage.tables.keeping_in_touch import DueKind, DueState, Every
+from storage.tables.keeping_in_touch import OUR_TURN, DueKind, DueState, Every
 from storage.tables.outbox import Lane
 
-KINDS = (
-    DueKind.CHECK_IN,
-    DueKind.NUDGE,
-    DueKind.RIGHTS_DATE,
-    DueKind.IN_TOUCH,
-    DueKind.BIRTHDAY,
-)
+KINDS = OUR_TURN
 #: A line that meets a held person, or a day on which we wrote already, is tried again the next day.
 LINE_AGAIN = timedelta(days=1)
 CHECK_IN_AGAIN = timedelta(days=7)

@@ -4,13 +4,13 @@ import uuid
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, func, select, text, update
+from sqlalchemy import Select, exists, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from storage.rows import change
 from storage.tables import Chat, Due, Send
-from storage.tables.keeping_in_touch import DueKind, DueState
+from storage.tables.keeping_in_touch import DueKind, DueState, waiting
 
 LINES = (DueKind.RIGHTS_DATE, DueKind.IN_TOUCH, DueKind.BIRTHDAY)
 QUESTIONS = (DueKind.CHECK_IN, DueKind.NUDGE)
@@ -51,9 +51,18 @@ def add(
 
 def claim(session: Session, now: datetime, kinds: Collection[str]) -> Due | None:
     """Return what has been due longest, held until the caller commits; others skip it."""
-    return session.scalar(
+    return session.scalar(first_due(now, kinds))
+
+
+def first_due(now: datetime, kinds: Collection[str]) -> Select[tuple[Due]]:
+    """Return the query that takes what has been due longest.
+
+    State and kinds stand in it word for word as in the index of whoever asks, so that it reads one
+    row however many wait, and whatever the database last counted.
+    """
+    return (
         select(Due)
-        .where(Due.state == DueState.WAITING, Due.due_at <= now, Due.kind.in_(kinds))
+        .where(waiting(kinds), Due.due_at <= now)
         .order_by(Due.due_at, Due.id)
         .limit(1)
         .with_for_update(skip_locked=True)

@@ -4,7 +4,7 @@ import uuid
 from datetime import datetime, timedelta
 
 from sqlalchemy import exists, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from storage.tables import Chat, CheckInAnswer, Circumstance, Due, Flag, Person, Plan
 from storage.tables.keeping_in_touch import DueKind, DueState
@@ -45,13 +45,14 @@ def person_without(session: Session) -> Person | None:
 
 
 def next_to_look_at(session: Session, now: datetime) -> Plan | None:
-    """Return the plan that has waited longest to be looked at; other planners skip it."""
+    """Return the plan that has waited longest to be looked at, with whose it is; other planners skip it."""
     return session.scalar(
         select(Plan)
+        .options(joinedload(Plan.person, innerjoin=True))
         .where(Plan.plan_again_at <= now)
         .order_by(Plan.plan_again_at)
         .limit(1)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True, of=Plan)
     )
 
 

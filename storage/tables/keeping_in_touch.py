@@ -1,6 +1,7 @@
 """Keeping in touch: what was agreed, what is due, what came back, and who was in touch when."""
 
 import uuid
+from collections.abc import Collection
 from datetime import date, time
 from enum import StrEnum
 from typing import Any
@@ -15,6 +16,7 @@ from sqlalchemy import (
     Integer,
     SmallInteger,
     String,
+    TextClause,
     Time,
     UniqueConstraint,
     text,
@@ -77,6 +79,23 @@ class Status(StrEnum):
     NOT_IN_TOUCH = "not_in_touch"
     RETURNED_HOME = "returned_home"
     NO_LONGER_REQUIRES = "no_longer_requires_services"
+
+
+#: What the tick of check-ins claims, and what the tick of announcements does.
+OUR_TURN = (
+    DueKind.CHECK_IN,
+    DueKind.NUDGE,
+    DueKind.RIGHTS_DATE,
+    DueKind.IN_TOUCH,
+    DueKind.BIRTHDAY,
+)
+EVENTS = (DueKind.EVENT,)
+
+
+def waiting(kinds: Collection[str]) -> TextClause:
+    """Return the words of an index over what waits of some kinds, and of the question that it answers."""
+    named = ", ".join(f"'{kind}'" for kind in kinds)
+    return text(f"state = '{DueState.WAITING}' and kind in ({named})")
 
 
 def _one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
@@ -142,6 +161,10 @@ class Due(Base):
             "state in ('waiting', 'sent') or reason is not null", name="reason_when_not_sent"
         ),
         Index("ix_due_contacts_due", "due_at", "id", postgresql_where=text("state = 'waiting'")),
+        # One for each that claims, holding exactly what it asks for: with the kind as a filter, the
+        # database may read and sort all that waits instead of taking the first.
+        Index("ix_due_contacts_our_turn", "due_at", "id", postgresql_where=waiting(OUR_TURN)),
+        Index("ix_due_contacts_events", "due_at", "id", postgresql_where=waiting(EVENTS)),
         Index("ix_due_contacts_person_id_due_at", "person_id", "due_at"),
         Index(
             "ix_due_contacts_look_again",

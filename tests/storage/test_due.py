@@ -1,0 +1,64 @@
+"""What is due is found without reading what waits behind it."""
+
+from collections.abc import Collection
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from checkins import inviting, sending
+from storage import due
+from storage.database import Database
+from storage.tables.keeping_in_touch import DueKind
+from tests import cast
+from tests.cast import NOW
+
+#: With so many and nothing counted, PostgreSQL sorts all of them unless an index is made for the question.
+MANY = 20_000
+FILL = text("""
+insert into due_contacts (person_id, kind, what, due_at, expires_at, once_key, made_at)
+select :person, :kind, 'much', cast(:now as timestamptz) - number * interval '1 second',
+       cast(:now as timestamptz) + interval '1 day', 'much' || number, :now
+from generate_series(1, :many) number
+""")
+
+
+def fill(session: Session, kind: str) -> None:
+    """Let very much wait for somebody, all of it due."""
+    person = cast.person(session, cast.wren(session))
+    session.execute(FILL, {"person": person.id, "kind": kind, "now": NOW, "many": MANY})
+
+
+@pytest.mark.parametrize("kinds", [sending.KINDS, inviting.KINDS])
+def test_a_claim_reads_one_row_however_many_wait(
+    database: Database, kinds: Collection[DueKind]
+) -> None:
+    with database.transaction() as session:
+        fill(session, next(iter(kinds)))
+    query = due.first_due(NOW, kinds).compile(
+        database.engine, compile_kwargs={"literal_binds": True}
+    )
+
+    with database.transaction() as session:
+        plan = session.scalars(text(f"explain (analyze, format json) {query}")).one()
+
+    assert rows_read(plan[0]["Plan"]) == 1
+
+
+def rows_read(node: dict[str, object]) -> float:
+    """Return the most rows that any part of a plan handed on."""
+    inner = node.get("Plans", [])
+    assert isinstance(inner, list)
+    return max(float(str(node["Actual Rows"])), *(rows_read(one) for one in inner), 0.0)
+
+
+def test_a_claim_takes_what_has_been_due_longest_of_its_kinds(session: Session) -> None:
+    fill(session, DueKind.EVENT)
+
+    first = due.claim(session, NOW, inviting.KINDS)
+
+    assert first is not None
+    assert first.once_key == f"much{MANY}"
+    assert due.claim(session, NOW, sending.KINDS) is None
+    assert due.claim(session, NOW - timedelta(seconds=MANY + 1), inviting.KINDS) is None
