@@ -62,10 +62,17 @@ DEV = Path(__file__).parent / "dev"
 QUESTIONS = CONVERSATION.parent / "dev"
 #: Files that came after the encoders were tuned. An encoder is too sure of what it was tuned on, so only
 #: these can teach the fresh head how it fares on what it never read. Empty this when all was read.
-UNREAD = ("danger_d", "pairs_d", "ordinary_e")
-#: The share of the harmless messages in dev/ that may be taken for each level. Most of them were
-#: written to sound like danger, so a share of ordinary messages would be much smaller.
-FALSE_ALARMS = {Level.CONCERN: 0.15, Level.SAME_DAY: 0.07, Level.IMMEDIATE: 0.035}
+UNREAD = ("danger_d", "danger_e", "pairs_d", "ordinary_e", "ordinary_f")
+#: The share of the look-alikes in dev/ whose sum may reach each level.
+LOOK_ALIKES = {Level.CONCERN: 0.26, Level.SAME_DAY: 0.105, Level.IMMEDIATE: 0.06}
+#: The same share for ordinary messages, in dev/ and in the half of the questions that teaches nothing.
+#: A bar is the higher of the two.
+ORDINARY = {Level.CONCERN: 0.26, Level.SAME_DAY: 0.05, Level.IMMEDIATE: 0.06}
+#: How much a harmless question from the conversation teaches the fresh head: there are many, and
+#: the encoders have read those of the training data.
+_KNOWN_COUNTS = 0.1
+#: Which of the conversation's many messages teach the fresh head.
+_EVERY = 3
 #: The share of dangerous dev messages with words of a level that may be taken to mean something else.
 MEANT_OTHERWISE = {Level.SAME_DAY: 0.02, Level.IMMEDIATE: 0.01}
 #: In how many parts dev/ is read, each judged by what the others teach: nothing marks its own work.
@@ -83,6 +90,7 @@ class Example:
     category: Category | None
     graded: bool = True
     somebody_else: bool | None = None
+    kind: str | None = None
 
 
 def examples(folder: Path = DATA, only: Sequence[str] = ()) -> list[Example]:
@@ -129,13 +137,22 @@ def asked(folder: Path = CONVERSATION) -> list[Example]:
 
 
 def questions(folder: Path = QUESTIONS) -> list[Example]:
-    """Read ordinary questions that nothing here was taught. Nobody graded them for danger one by one."""
+    """Read ordinary questions that no encoder was taught. Nobody graded them for danger one by one."""
     return [
-        Example(canonical(str(each["text"])), Level.NONE, None, graded=False)
+        Example(canonical(str(each["text"])), Level.NONE, None, graded=False, kind="ordinary")
         for path in sorted(folder.glob("*.yml"))
         for each in yaml.safe_load(path.read_text("utf-8"))
         if not _is_hard(str(each.get("intent", "")))
     ]
+
+
+def halves(found: Sequence[Example]) -> tuple[list[Example], list[Example]]:
+    """Return those that may teach the fresh head and those that the bars are chosen on, by their words."""
+    teach = [int(hashlib.sha256(each.text.encode()).hexdigest(), 16) % 2 == 0 for each in found]
+    return (
+        [each for each, is_taught in zip(found, teach, strict=True) if is_taught],
+        [each for each, is_taught in zip(found, teach, strict=True) if not is_taught],
+    )
 
 
 def _is_hard(intent: str) -> bool:
@@ -150,6 +167,7 @@ def _example(each: dict[str, Any]) -> Example:
         level,
         Category(named) if named else None,
         somebody_else=each.get("third_party") if named else None,
+        kind=each.get("kind"),
     )
 
 
@@ -190,11 +208,19 @@ def _table(texts: Sequence[str], rarity: Array) -> sparse.csr_matrix:
     return sparse.csr_matrix((amounts, places, ends), shape=(len(texts), BUCKETS))
 
 
-def fresh(found: Sequence[Example], members: Sequence[Member]) -> dict[str, Array]:
-    """Return a head over all members' vectors that has learnt the level of these examples."""
+def fresh(
+    unread: Sequence[Example], known: Sequence[Example], members: Sequence[Member]
+) -> dict[str, Array]:
+    """Return a head over all members' vectors that has learnt the level of these examples.
+
+    `known` are harmless messages that the encoders have read; they count less.
+    """
+    found = [*unread, *known]
     vectors = [member.encoder.vectors([each.text for each in found]) for member in members]
-    learnt = LogisticRegression(C=1.0, max_iter=1000)
-    learnt.fit(np.concatenate(vectors, axis=1), [ORDER.index(each.level) for each in found])
+    counts = [1.0] * len(unread) + [_KNOWN_COUNTS] * len(known)
+    learnt = LogisticRegression(C=1.0, max_iter=500)
+    levels = [ORDER.index(each.level) for each in found]
+    learnt.fit(np.concatenate(vectors, axis=1), levels, sample_weight=counts)
     return {
         "fresh_weight": learnt.coef_.T.astype(np.float32),
         "fresh_bias": learnt.intercept_.astype(np.float32),
@@ -227,9 +253,9 @@ def judge(found: Sequence[Example], opinion: Array, rules: Sequence[Level]) -> d
 def _learnt(found: Sequence[Example], opinion: Array, level: Level) -> tuple[dict[str, Any], Array]:
     """Return the weights of one level with its bar, and the sum that each message got unseen."""
     wanted = np.array([each.level.at_least(level) for each in found])
-    harmless = np.array([each.level is Level.NONE for each in found])
-    taught = wanted | harmless
-    graded = np.array([each.graded for each in found])
+    taught = np.array(
+        [each.level in (Level.NONE, *LEVELS[LEVELS.index(level) :]) for each in found]
+    )
     model = make_pipeline(StandardScaler(), LogisticRegression(C=0.3))
     parts = StratifiedKFold(_PARTS, shuffle=True, random_state=1)
     # What lies between harmless and wanted teaches nothing; it is judged by all the rest.
@@ -244,7 +270,10 @@ def _learnt(found: Sequence[Example], opinion: Array, level: Level) -> tuple[dic
     weights = {
         "counts": [round(float(each), 4) for each in counts],
         "always": round(float(always), 4),
-        "bar": _quantile(sums, harmless & graded, 1 - FALSE_ALARMS[level]),
+        "bar": max(
+            _quantile(sums, [each.kind == kind for each in found], 1 - share[level])
+            for kind, share in (("look_alike", LOOK_ALIKES), ("ordinary", ORDINARY))
+        ),
     }
     return weights, sums
 
@@ -303,10 +332,13 @@ def main() -> None:
         sys.stdout.write(f"{len(lines)} examples\n")
         return
     (SIGNS / "english.txt").write_text("\n".join(english()) + "\n", "utf-8")
-    # The letters learn from these only: thousands of ordinary questions drown what is said in letters.
+    # The letters learn from a few questions only: thousands drown what is said in letters.
     members = tuple(Member.load(name) for name in MEMBERS)
-    size = save(train(examples()) | fresh(examples(only=UNREAD), members))
-    dev = [*examples(DEV), *questions()]
+    teach, choose = halves(questions())
+    harmless = [each for each in asked()[::_EVERY] if each.level is Level.NONE]
+    head = fresh([*examples(only=UNREAD), *teach], harmless, members)
+    size = save(train([*examples(), *teach]) | head)
+    dev = [*examples(DEV), *choose]
     texts = [each.text for each in dev]
     letters = Classifier.load()
     meanings = MeaningReader.load().read(texts)

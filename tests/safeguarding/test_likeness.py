@@ -60,7 +60,10 @@ def test_a_sum_counts_each_opinion_by_its_weight() -> None:
 def test_the_bar_lets_through_the_share_of_harmless_messages_it_was_told_to() -> None:
     chance = np.random.default_rng(3)
     found = [
-        Example(str(at), Level.NONE if at % 2 else Level.IMMEDIATE, None) for at in range(2000)
+        Example(str(at), Level.NONE, None, kind=("look_alike", "ordinary")[at // 2 % 2])
+        if at % 2
+        else Example(str(at), Level.IMMEDIATE, None)
+        for at in range(2000)
     ]
     opinion = np.array(
         [[chance.normal(0.0 if at % 2 else 2.0)] for at in range(2000)], dtype=np.float32
@@ -72,5 +75,10 @@ def test_the_bar_lets_through_the_share_of_harmless_messages_it_was_told_to() ->
 
     of = learnt["levels"][Level.SAME_DAY]
     weights = Weights(tuple(of["counts"]), of["always"], of["bar"])
-    alarms = [weights.total(row) >= weights.bar for row in opinion[1::2].tolist()]
-    assert np.mean(alarms) == pytest.approx(training.FALSE_ALARMS[Level.SAME_DAY], abs=0.01)
+    alarms = {
+        kind: np.mean([weights.total(row) >= weights.bar for row in opinion[at::4].tolist()])
+        for kind, at in (("look_alike", 1), ("ordinary", 3))
+    }
+    allowed = {"look_alike": training.LOOK_ALIKES, "ordinary": training.ORDINARY}
+    spare = [allowed[kind][Level.SAME_DAY] - share for kind, share in alarms.items()]
+    assert min(spare) == pytest.approx(0, abs=0.01)
