@@ -27,6 +27,10 @@ class Waiting(StrEnum):
     QUESTION_CHECK = "question_check"
 
 
+#: Whatever they write next is kept for somebody to read, in their own words.
+FOR_WORDS = frozenset({Waiting.WORDS, Waiting.LATER_WORDS, Waiting.COUNCIL_QUESTION})
+
+
 @dataclass(frozen=True)
 class Memory:
     """The state of one conversation. Times are ISO text, so that it can be kept as JSON."""

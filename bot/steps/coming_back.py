@@ -81,7 +81,7 @@ def _may_offer(outcome: Outcome) -> bool:
 #: They tell us that it is not, or no longer, danger.
 CALM_AGAIN = frozenset({"safety.button.got_wrong"})
 #: After these they are somewhere else, and may come back with one tap.
-OFFERED = frozenset({"menu", "people", "welcome"})
+OFFERED = frozenset({"menu", "people", "welcome", "ask_council"})
 
 
 def _leaves(outcome: Outcome, first: str) -> bool:

@@ -1,0 +1,224 @@
+"""Where one part of the talk meets another: nothing takes what was meant for its neighbour."""
+
+import typing
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot import conversation
+from bot.engine import Engine
+from bot.incoming import Incoming, Kind
+from bot.memory import Memory, Waiting
+from bot.practice import Practice
+from bot.turn import AddLater, AskCouncil, KeepDraft, Raise, Turn, Who
+from feedback.shared import NOTHING as NOTHING_SHARED
+from feedback.shared import Shared, Whose
+from safeguarding.judgement import NOTHING
+from safeguarding.screening import Screener
+from tests.bot.test_conversation import AMARA, Rasa, ScriptedScreener, Talk
+
+#: No longer menu fits the screen of a phone.
+MOST_ROWS = 12
+POLISH = "dostałem pracę w sklepie"
+Start = Callable[..., Talk]
+
+
+@pytest.fixture
+def start(engine: Engine) -> Start:
+    """Begin a conversation, at any point of one; by default nothing in it worries us."""
+
+    def begin(memory: Memory | None = None, *, who: Who = AMARA, screened: bool = False) -> Talk:
+        quiet = replace(engine, screener=typing.cast("Screener", ScriptedScreener(NOTHING)))
+        practice = Practice(who=who, memory=memory or Memory())
+        return Talk(engine if screened else quiet, Rasa(), practice)
+
+    return begin
+
+
+def rows(talk: Talk) -> int:
+    assert talk.last is not None
+    return sum(len(reply.keys) for reply in talk.last.outcome.replies)
+
+
+# --- The menu ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", [AMARA, Who(), replace(AMARA, council="cambridgeshire")])
+def test_the_menu_fits_a_screen_even_with_a_statement_to_go_on_with(start: Start, who: Who) -> None:
+    talk = start(who=who)
+    talk.says("/tell")
+    talk.presses("Sort a problem")
+    talk.says("menu")
+
+    assert "Carry on with it" in talk.labels
+    assert rows(talk) <= MOST_ROWS
+
+
+def test_what_is_offered_when_we_cannot_find_it_fits_too(start: Start) -> None:
+    talk = start()
+    talk.says("wibble")
+
+    assert talk.says("wobble") == ["unsure.miss_2"]
+    assert rows(talk) <= MOST_ROWS
+
+
+# --- A question for the council ------------------------------------------------------------------
+
+
+def test_whoever_walks_away_from_a_question_does_not_ask_it_by_accident(start: Start) -> None:
+    talk = start()
+    talk.says("/ask")
+    talk.presses("Menu")
+    talk.presses("Money and benefits")
+
+    assert "ask_council.check" not in talk.says("how much is it")
+
+
+def test_what_others_asked_may_be_read_before_asking(start: Start) -> None:
+    talk = start()
+    talk.says("/ask")
+    talk.presses("What others asked")
+
+    assert talk.says("why is the hub shut on fridays") == ["ask_council.check"]
+
+
+@pytest.mark.parametrize("said", ["yes", "Send it"])
+def test_a_yes_in_words_sends_the_question(start: Start, said: str) -> None:
+    talk = start()
+    talk.says("/ask")
+    talk.says("why is the hub shut on fridays")
+
+    assert talk.says(said) == ["ask_council.sent"]
+    [asked] = talk.effects(AskCouncil)
+    assert typing.cast("AskCouncil", asked).words == "why is the hub shut on fridays"
+
+
+def test_a_no_in_words_drops_it(start: Start) -> None:
+    talk = start()
+    talk.says("/ask")
+    talk.says("why is the hub shut on fridays")
+
+    assert talk.says("nah") == ["ask_council.dropped"]
+    assert talk.effects(AskCouncil) == []
+
+
+def test_a_question_may_be_in_any_language(start: Start) -> None:
+    talk = start()
+    talk.says("/ask")
+
+    assert talk.says("dlaczego nie mogę dostać mieszkania w crewe") == ["ask_council.check"]
+
+
+def test_a_statement_can_be_gone_on_with_after_asking(start: Start) -> None:
+    talk = start()
+    talk.says("/tell")
+    talk.presses("Sort a problem")
+    talk.says("/ask")
+
+    assert "Carry on with it" in talk.labels
+
+
+# --- Words for somebody --------------------------------------------------------------------------
+
+
+def test_words_after_a_menu_are_not_added_to_the_request_before_it(start: Start) -> None:
+    talk = start()
+    talk.says("human")
+    talk.says("menu")
+
+    assert "people.words_added" not in talk.says("thx anyway")
+
+
+def test_what_worries_us_is_still_added_to_what_they_told_us(start: Start) -> None:
+    talk = start(Memory(waiting=Waiting.LATER_WORDS, waiting_for="S-1"), screened=True)
+    shared = replace(NOTHING_SHARED, whose=lambda _: Whose("Wren", "seen.team", open=True))
+
+    replies = said_with(talk, shared, "it makes me feel so low and alone all the time")
+
+    assert replies[0] == "hearing.more_added"
+    assert replies[1].startswith("safety.soft_check.")
+
+
+# --- Lists and news, in so many words ------------------------------------------------------------
+
+
+@pytest.mark.parametrize("words", ["ask the council", "what has changed", "events"])
+def test_an_answer_that_is_also_the_name_of_a_list_stays_an_answer(
+    start: Start, words: str
+) -> None:
+    talk = start()
+    talk.says("/tell")
+    talk.presses("Sort a problem")
+    talk.says(words)
+
+    [kept] = talk.effects(KeepDraft)
+    assert typing.cast("KeepDraft", kept).draft.given[0].words == words
+
+
+@pytest.mark.parametrize("words", ["NEWS", "/news", "stop news"])
+def test_news_can_be_chosen_and_ended_in_the_middle_of_anything(start: Start, words: str) -> None:
+    talk = start()
+    talk.says("/tell")
+    talk.presses("Sort a problem")
+    assert talk.says(words)[0] == "events.choose"
+
+    talk = start(Memory(waiting=Waiting.WORDS, waiting_for="talk_to_adviser"))
+    assert talk.says(words)[0] == "events.choose"
+
+    talk = start(
+        Memory(
+            waiting=Waiting.CHECK_IN,
+            waiting_for="how_are_you:0",
+            check_in_at=(start().now - timedelta(minutes=1)).isoformat(),
+        )
+    )
+    assert talk.says(words)[0] == "events.choose"
+
+
+# --- Other languages -----------------------------------------------------------------------------
+
+
+def test_another_language_alone_is_answered_in_it_and_read_and_is_not_a_cry_for_help(
+    start: Start,
+) -> None:
+    talk = start(screened=True)
+
+    assert talk.says("مرحبا اريد ان اعرف عن المال") == ["languages.arabic"]
+    assert len(talk.effects(Raise)) == 1
+    assert "999" in talk.words
+    assert "Wren" in talk.words
+    assert talk.labels == ["Talk to a person", "Help now"]
+
+
+def test_good_news_in_another_language_is_kept_and_nothing_in_it_is_called_hard(
+    start: Start,
+) -> None:
+    talk = start(screened=True)
+    talk.says("/tell")
+    talk.presses("Good news")
+    replies = talk.says(POLISH)
+
+    assert replies == ["languages.polish", "statement.ask"]
+    assert len(talk.effects(KeepDraft)) == 1
+    assert len(talk.effects(Raise)) == 1
+
+
+def said_with(talk: Talk, shared: Shared, words: str) -> list[str]:
+    """Say something where there is something to look up, which practice has not."""
+    turn = Turn(
+        incoming=Incoming(Kind.TEXT, 0, words, 1),
+        screening=talk.engine.screener.screen(words),
+        understanding=talk.rasa(words),
+        memory=talk.practice.memory,
+        who=talk.practice.who,
+        library=talk.engine.library,
+        rota=talk.engine.rota(talk.practice.who.council),
+        now=talk.now,
+        thresholds=talk.engine.thresholds,
+        shared=shared,
+    )
+    outcome = conversation.respond(turn)
+    assert any(isinstance(one, AddLater) for one in outcome.effects)
+    return [reply.id for reply in outcome.replies]
