@@ -23,7 +23,7 @@ from bot.steps import (
     talking,
     welcome,
 )
-from bot.turn import Outcome, Step, Turn
+from bot.turn import AddLater, AddWords, Ask, Outcome, Step, Turn
 
 #: The first step that has an outcome ends the turn: danger first, before anything that can fail.
 STEPS: tuple[Step, ...] = (
@@ -71,6 +71,8 @@ def respond(turn: Turn) -> Outcome:
     """Return the outcome of the first step that has one, with a gentle line if we worry."""
     # Every turn puts the last card further back, whatever it is about.
     memory = replace(turn.memory, turns_since_card=turn.memory.turns_since_card + 1)
+    if memory.words_are_over(turn.now):
+        memory = replace(memory, **NOTHING_WAITS)
     turn = replace(turn, memory=memory)
     outcome = _first(turn)
     asked_just_now = outcome.replies and outcome.replies[0].id.startswith("control.delete_ask")
@@ -79,6 +81,8 @@ def respond(turn: Turn) -> Outcome:
         outcome = replace(outcome, memory=replace(outcome.memory, waiting=Waiting.NOTHING))
     if outcome.memory.waiting in FOR_WORDS and _walks_away(turn, outcome):
         outcome = replace(outcome, memory=replace(outcome.memory, **NOTHING_WAITS))
+    if outcome.memory.waiting in FOR_WORDS and _asks_for_words(turn, outcome):
+        outcome = replace(outcome, memory=replace(outcome.memory, waiting_at=turn.now.isoformat()))
     return needs.with_offer(turn, danger.with_soft_check(turn, coming_back.after(turn, outcome)))
 
 
@@ -87,6 +91,13 @@ ELSEWHERE = frozenset({"menu", "mine", "wedid", "events"})
 #: These too when they come by a button; asked for in words, an answer leaves the words open.
 ELSEWHERE_BY_BUTTON = frozenset({"article", "more", "who", "welcome", "check_in"})
 NOTHING_WAITS: dict[str, Any] = {"waiting": Waiting.NOTHING, "waiting_for": ""}
+
+
+def _asks_for_words(turn: Turn, outcome: Outcome) -> bool:
+    """Whether words were asked for in this turn, or some were taken."""
+    before, after = turn.memory, outcome.memory
+    asked = (before.waiting, before.waiting_for) != (after.waiting, after.waiting_for)
+    return asked or any(isinstance(one, (Ask, AddWords, AddLater)) for one in outcome.effects)
 
 
 def _walks_away(turn: Turn, outcome: Outcome) -> bool:

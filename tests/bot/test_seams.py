@@ -222,3 +222,53 @@ def said_with(talk: Talk, shared: Shared, words: str) -> list[str]:
     outcome = conversation.respond(turn)
     assert any(isinstance(one, AddLater) for one in outcome.effects)
     return [reply.id for reply in outcome.replies]
+
+
+# --- What was asked for once ---------------------------------------------------------------------
+
+
+def test_two_days_later_words_are_not_for_an_old_request(start: Start) -> None:
+    talk = start()
+    talk.says("human")
+    talk.now += timedelta(hours=2)
+    assert talk.says("its about my rent") == ["people.words_added"]
+    talk.now += timedelta(days=2)
+
+    assert "people.words_added" not in talk.says("alright there")
+
+
+def test_after_a_check_in_words_answer_that(start: Start) -> None:
+    talk = start()
+    talk.rasa.teach("im good thanks", ("doing_well", 0.95))
+    talk.says("human")
+    asked_at = (talk.now + timedelta(hours=1)).isoformat()
+    memory = replace(
+        talk.practice.memory, check_in="how_are_you", check_in_due=1, check_in_at=asked_at
+    )
+    talk.practice = replace(talk.practice, memory=memory)
+    talk.now += timedelta(hours=2)
+
+    assert talk.says("im good thanks")[0] == "check_in.then.how_are_you"
+
+
+# --- Words that always work, and answers ---------------------------------------------------------
+
+
+def test_home_is_an_answer_where_one_is_waited_for_and_the_menu_elsewhere(start: Start) -> None:
+    talk = start()
+    assert talk.says("home") == ["menu.topics"]
+    talk.says("/tell")
+    talk.presses("Sort a problem")
+    talk.says("home")
+
+    [kept] = talk.effects(KeepDraft)
+    assert typing.cast("KeepDraft", kept).draft.given[0].words == "home"
+
+
+def test_carry_on_in_words_goes_on_with_the_statement(start: Start) -> None:
+    talk = start()
+    talk.says("/tell")
+    talk.presses("Sort a problem")
+    talk.says("menu")
+
+    assert talk.says("carry on") == ["statement.ask"]
