@@ -21,6 +21,7 @@ from bot.steps.danger import choices
 from bot.turn import Key, Outcome, Reply, SaidWrong, Turn, Vote
 from storage.tables.outbox import Lane
 
+ARTICLES_A_PAGE = 10
 VOTES = {"up": "helped", "down": "wrong", "old": "out_of_date"}
 
 
@@ -38,18 +39,21 @@ def menu(turn: Turn) -> Outcome:
     return turn.say(reply)
 
 
-def show_topic(turn: Turn, topic: str) -> Outcome:
-    """Offer every article of a topic."""
-    rows = tuple(
-        (Key(turn.library.articles[one].title, f"article:{one}"),)
-        for one in topics.articles_in(turn, topic)
-    )
-    if not rows:
+def show_topic(turn: Turn, rest: str) -> Outcome:
+    """Offer the articles of a topic, as many at a time as fit a screen."""
+    topic, _, page = rest.partition(":")
+    at = int(page) * ARTICLES_A_PAGE if page.isdigit() else 0
+    found = topics.articles_in(turn, topic)
+    shown = found[at : at + ARTICLES_A_PAGE]
+    if not shown:
         return expired(turn)
+    rows = ((Key(turn.library.articles[one].title, f"article:{one}"),) for one in shown)
+    more = turn.key("more_to_read", f"topic:{topic}:{at // ARTICLES_A_PAGE + 1}")
+    rest_left = (more,) if len(found) > at + ARTICLES_A_PAGE else ()
     reply = turn.reply(
         "menu.articles",
         *rows,
-        (turn.key("menu", "menu"),),
+        (*rest_left, turn.key("menu", "menu")),
         topic=turn.library.topics[topic],
     )
     return turn.say(reply)

@@ -272,3 +272,25 @@ def test_carry_on_in_words_goes_on_with_the_statement(start: Start) -> None:
     talk.says("menu")
 
     assert talk.says("carry on") == ["statement.ask"]
+
+
+def test_a_long_topic_comes_a_screen_at_a_time_and_ends(start: Start) -> None:
+    talk = start()
+    talk.says("menu")
+    talk.presses("Money and benefits")
+    seen: list[str] = []
+    while "More of these" in talk.labels:
+        assert rows(talk) <= MOST_ROWS
+        seen += talk.labels[:-2]
+        assert talk.presses("More of these") == ["menu.articles"]
+    seen += talk.labels[:-1]
+
+    assert len(seen) == len(set(seen)) > MOST_ROWS
+    assert talk.presses(seen[-1])[0].startswith("article.money.")
+
+
+@pytest.mark.parametrize("words", ["k", "mb", "Fair enough."])
+def test_a_nod_is_not_a_question_we_cannot_answer(start: Start, words: str) -> None:
+    talk = start(Memory(missed=1, missed_at=start().now.isoformat()))
+
+    assert talk.says(words) == ["talk.affirm"]
