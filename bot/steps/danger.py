@@ -208,6 +208,7 @@ def with_soft_check(turn: Turn, outcome: Outcome) -> Outcome:
     # Where nothing is said, somebody is talking with them or they were asked to slow down.
     quiet = not outcome.replies
     lately = within(turn.memory.soft_check_at, SOFT_FOR, turn.now)
+    lately |= languages.is_all(turn) and languages.said_lately(turn)
     if quiet or lately or _is_complaint_taken(turn, outcome):
         return replace(outcome, effects=effects)
     # The open question comes last: it is what they go on with.

@@ -45,6 +45,11 @@ def is_all(turn: Turn) -> bool:
     return unread and languages.name(turn.text) is not None
 
 
+def said_lately(turn: Turn) -> bool:
+    """Whether they were told so in this talk: once is enough."""
+    return within(turn.memory.language_at, CONTEXT_LASTS, turn.now)
+
+
 def beside(turn: Turn) -> Reply:
     """Return what is said beside an answer of theirs that we keep and cannot read well."""
     return _reply(turn, languages.name(turn.text) or languages.UNKNOWN)

@@ -20,7 +20,9 @@ UNREADABLE = {
     Kind.POLL: "poll",
 }
 #: Too short for the understanding, which reads them as nothing at all.
-NODS = frozenset({"k", "kk", "mb", "my bad", "kl", "aight", "calm", "bet", "fair", "fair enough"})
+NODS = frozenset(
+    {"ok", "okay", "k", "kk", "mb", "my bad", "kl", "aight", "calm", "bet", "fair", "fair enough"}
+)
 #: An unreadable thing within two weeks of danger is read the same day (safety.md FT-26).
 RECENT = "recent_danger"
 

@@ -12,7 +12,7 @@ from bot.engine import Engine
 from bot.incoming import Incoming, Kind
 from bot.memory import Memory, Waiting
 from bot.practice import Practice
-from bot.turn import AddLater, AskCouncil, KeepDraft, Raise, Turn, Who
+from bot.turn import AddLater, Ask, AskCouncil, KeepDraft, Raise, Turn, Who
 from feedback.shared import NOTHING as NOTHING_SHARED
 from feedback.shared import Shared, Whose
 from safeguarding.judgement import NOTHING
@@ -289,8 +289,55 @@ def test_a_long_topic_comes_a_screen_at_a_time_and_ends(start: Start) -> None:
     assert talk.presses(seen[-1])[0].startswith("article.money.")
 
 
-@pytest.mark.parametrize("words", ["k", "mb", "Fair enough."])
+@pytest.mark.parametrize("words", ["ok", "k", "mb", "Fair enough."])
 def test_a_nod_is_not_a_question_we_cannot_answer(start: Start, words: str) -> None:
     talk = start(Memory(missed=1, missed_at=start().now.isoformat()))
 
     assert talk.says(words) == ["talk.affirm"]
+
+
+# --- A person, when it is about the adviser ------------------------------------------------------
+
+
+def test_whoever_is_telling_about_their_adviser_and_wants_a_person_gets_another_one(
+    start: Start,
+) -> None:
+    talk = start()
+    talk.says("/tell")
+    talk.presses("About my adviser")
+    talk.says("HUMAN")
+
+    [asked] = talk.effects(Ask)
+    assert typing.cast("Ask", asked).about_adviser
+    assert "Wren" not in talk.words
+    talk.says("she is never there")
+    assert talk.practice.memory.waiting_for == "about_my_adviser"
+
+
+def test_a_person_after_my_adviser_never_replies_is_another_one(start: Start) -> None:
+    talk = start(Memory(waiting=Waiting.WORDS, waiting_for="adviser_not_replying"))
+    talk.says("human")
+
+    [asked] = talk.effects(Ask)
+    assert typing.cast("Ask", asked).about_adviser
+    assert "Wren" not in talk.words
+
+
+def test_somebody_else_is_still_put_through_to_their_adviser(start: Start) -> None:
+    talk = start()
+    talk.says("/tell")
+    talk.presses("Good news")
+    talk.says("human")
+
+    [asked] = talk.effects(Ask)
+    assert not typing.cast("Ask", asked).about_adviser
+    assert "Wren" in talk.words
+
+
+def test_the_line_about_languages_is_said_once_and_not_after_each_word_added(start: Start) -> None:
+    talk = start(screened=True)
+    talk.says("مرحبا اريد ان اعرف عن المال")
+    talk.presses("Talk to a person")
+
+    assert talk.says("انا لا املك شقة") == ["people.words_added"]
+    assert len(talk.effects(Raise)) == 1
