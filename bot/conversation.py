@@ -79,6 +79,8 @@ def respond(turn: Turn) -> Outcome:
     if outcome.memory.waiting is Waiting.CONFIRM_DELETE and not asked_just_now:
         # Anything else in between, and a later "yeah" is about that, not about deleting.
         outcome = replace(outcome, memory=replace(outcome.memory, waiting=Waiting.NOTHING))
+    if outcome.memory.waiting is Waiting.RHYTHM and not _is_about_check_ins(outcome):
+        outcome = replace(outcome, memory=replace(outcome.memory, **NOTHING_WAITS))
     if outcome.memory.waiting in FOR_WORDS and _walks_away(turn, outcome):
         outcome = replace(outcome, memory=replace(outcome.memory, **NOTHING_WAITS))
     if outcome.memory.waiting in FOR_WORDS and _asks_for_words(turn, outcome):
@@ -91,6 +93,12 @@ ELSEWHERE = frozenset({"menu", "mine", "wedid", "events"})
 #: These too when they come by a button; asked for in words, an answer leaves the words open.
 ELSEWHERE_BY_BUTTON = frozenset({"article", "more", "who", "welcome", "check_in"})
 NOTHING_WAITS: dict[str, Any] = {"waiting": Waiting.NOTHING, "waiting_for": ""}
+
+
+def _is_about_check_ins(outcome: Outcome) -> bool:
+    """Whether check-ins are still being agreed on; anything in between, and words are about that."""
+    asked = ("check_in.ask_", "check_in.settings")
+    return bool(outcome.replies) and outcome.replies[0].id.startswith(asked)
 
 
 def _asks_for_words(turn: Turn, outcome: Outcome) -> bool:

@@ -27,6 +27,7 @@ class Waiting(StrEnum):
     LATER_WORDS = "later_words"
     COUNCIL_QUESTION = "council_question"
     QUESTION_CHECK = "question_check"
+    RHYTHM = "rhythm"
 
 
 #: Whatever they write next is kept for somebody to read, in their own words.

@@ -10,9 +10,10 @@ import pytest
 from bot import conversation
 from bot.engine import Engine
 from bot.incoming import Incoming, Kind
+from bot.keeping import ChangePlan
 from bot.memory import Memory, Waiting
 from bot.practice import Practice
-from bot.turn import AddLater, Ask, AskCouncil, KeepDraft, Raise, Turn, Who
+from bot.turn import AddLater, Ask, AskCouncil, KeepDraft, Key, Raise, Turn, Who
 from feedback.shared import NOTHING as NOTHING_SHARED
 from feedback.shared import Shared, Whose
 from safeguarding.judgement import NOTHING
@@ -341,3 +342,44 @@ def test_the_line_about_languages_is_said_once_and_not_after_each_word_added(sta
 
     assert talk.says("انا لا املك شقة") == ["people.words_added"]
     assert len(talk.effects(Raise)) == 1
+
+
+# --- Agreeing on check-ins in words --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [("How often", "every month"), ("Which day", "friday"), ("What time", "mornings")],
+)
+def test_what_is_asked_about_check_ins_may_be_answered_in_words(
+    start: Start, asked: str, said: str
+) -> None:
+    talk = start()
+    talk.says("menu")
+    talk.presses("Check-ins")
+    talk.presses(asked)
+
+    assert talk.says(said) == ["check_in.changed"]
+    assert len(talk.effects(ChangePlan)) == 1
+
+
+def test_something_in_between_and_words_are_about_that(start: Start) -> None:
+    talk = start()
+    talk.says("menu")
+    talk.presses("Check-ins")
+    talk.presses("How often")
+    talk.says("menu")
+
+    assert "check_in.changed" not in talk.says("every month")
+
+
+def test_agreeing_on_check_ins_leaves_a_way_back_to_a_statement(start: Start) -> None:
+    talk = start()
+    talk.says("menu")
+    settings = {key.label: key.action for key in talk.practice.keys}["Check-ins"]
+    talk.says("/tell")
+    talk.presses("Sort a problem")
+    talk.practice = replace(talk.practice, keys=(Key("Check-ins", settings),))
+
+    assert talk.presses("Check-ins") == ["check_in.settings"]
+    assert talk.labels[-1] == "Carry on with it"
