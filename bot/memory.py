@@ -9,6 +9,8 @@ from typing import Any, Self
 CONTEXT_LASTS = timedelta(minutes=30)
 #: How long words are kept soft after danger (safety.md HZ-08), and cards count as repeats.
 SOFT_FOR = timedelta(hours=24)
+#: How long what they write is still meant for whoever we asked it for.
+WORDS_OPEN_FOR = timedelta(hours=24)
 #: How long replies stay paused without saying so again, once somebody was asked to slow down.
 SLOWED_FOR = timedelta(minutes=1)
 
@@ -25,6 +27,11 @@ class Waiting(StrEnum):
     LATER_WORDS = "later_words"
     COUNCIL_QUESTION = "council_question"
     QUESTION_CHECK = "question_check"
+    RHYTHM = "rhythm"
+
+
+#: Whatever they write next is kept for somebody to read, in their own words.
+FOR_WORDS = frozenset({Waiting.WORDS, Waiting.LATER_WORDS, Waiting.COUNCIL_QUESTION})
 
 
 @dataclass(frozen=True)
@@ -33,6 +40,7 @@ class Memory:
 
     waiting: Waiting = Waiting.NOTHING
     waiting_for: str = ""
+    waiting_at: str = ""
     notice: str = ""
     article: str = ""
     asked_at: str = ""
@@ -80,6 +88,15 @@ class Memory:
     def context(self, now: datetime) -> str:
         """Return the article we are talking about, or nothing when that was too long ago."""
         return self.article if self.article and within(self.asked_at, CONTEXT_LASTS, now) else ""
+
+    def words_are_over(self, now: datetime) -> bool:
+        """Whether words that we asked for once are no longer what they write about."""
+        if self.waiting not in FOR_WORDS or not self.waiting_at:
+            return False
+        asked_since = bool(self.check_in_at) and datetime.fromisoformat(
+            self.check_in_at
+        ) > datetime.fromisoformat(self.waiting_at)
+        return asked_since or not within(self.waiting_at, WORDS_OPEN_FOR, now)
 
     def soft(self, now: datetime) -> bool:
         """Whether something serious was said in the last day."""

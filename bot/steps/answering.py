@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from bot.memory import CONTEXT_LASTS, within
-from bot.steps import meant, reading
+from bot.steps import meant, reading, topics
 from bot.turn import Key, Outcome, Reply, Turn, Vote
 from content.articles import Article
 from content.library import expired
@@ -313,15 +313,9 @@ def _neighbours(turn: Turn, article_id: str) -> list[str]:
 
 def second_miss(turn: Turn) -> Outcome:
     """Offer every topic and a person; never the same words twice running."""
-    topics = [
-        topic
-        for topic in turn.library.topics
-        if any(turn.article(f"{topic}.{name}") for name in turn.library.ids.topics.get(topic, ()))
-    ]
-    rows = tuple((Key(turn.library.topics[topic], f"topic:{topic}"),) for topic in topics)
     number = 2 + max(0, turn.memory.missed - 1) % MISSES
     last = (turn.key("person", "person"), Key(turn.label("help_now"), "help_now"))
-    reply = turn.reply(f"unsure.miss_{number}", *rows, last)
+    reply = turn.reply(f"unsure.miss_{number}", *topics.rows(turn), last)
     return turn.say(
         reply,
         effects=_unanswered(turn),

@@ -14,49 +14,46 @@ from bot.steps import (
     rhythm,
     statements,
     told,
+    topics,
     welcome,
 )
 from bot.steps.danger import choices
 from bot.turn import Key, Outcome, Reply, SaidWrong, Turn, Vote
 from storage.tables.outbox import Lane
 
+ARTICLES_A_PAGE = 10
 VOTES = {"up": "helped", "down": "wrong", "old": "out_of_date"}
 
 
 def menu(turn: Turn) -> Outcome:
     """Offer every topic that has something for this council."""
-    topics = [topic for topic in turn.library.topics if articles_in(turn, topic)]
-    rows = tuple((Key(turn.library.topics[topic], f"topic:{topic}"),) for topic in topics)
+    with_a_record = ((turn.key("check_ins", "rhythm:show"), turn.key("news", "news")),)
     reply = turn.reply(
         "menu.topics",
-        *rows,
+        *topics.rows(turn),
         (turn.key("tell_us", "tell"), turn.key("mine", "mine")),
-        *(((turn.key("check_ins", "rhythm:show"),),) if turn.who.known else ()),
+        *(with_a_record if turn.who.known else ()),
         hearing.menu_row(turn),
-        *(((turn.key("news", "news"),),) if turn.who.known else ()),
         (turn.key("person", "person"), Key(turn.label("help_now"), "help_now")),
     )
     return turn.say(reply)
 
 
-def articles_in(turn: Turn, topic: str) -> list[str]:
-    """Return the articles of a topic that are for this council, in the taxonomy's order."""
-    names = turn.library.ids.topics.get(topic, ())
-    return [f"{topic}.{name}" for name in names if turn.article(f"{topic}.{name}")]
-
-
-def show_topic(turn: Turn, topic: str) -> Outcome:
-    """Offer every article of a topic."""
-    rows = tuple(
-        (Key(turn.library.articles[one].title, f"article:{one}"),)
-        for one in articles_in(turn, topic)
-    )
-    if not rows:
+def show_topic(turn: Turn, rest: str) -> Outcome:
+    """Offer the articles of a topic, as many at a time as fit a screen."""
+    topic, _, page = rest.partition(":")
+    at = int(page) * ARTICLES_A_PAGE if page.isdigit() else 0
+    found = topics.articles_in(turn, topic)
+    shown = found[at : at + ARTICLES_A_PAGE]
+    if not shown:
         return expired(turn)
+    rows = ((Key(turn.library.articles[one].title, f"article:{one}"),) for one in shown)
+    more = turn.key("more_to_read", f"topic:{topic}:{at // ARTICLES_A_PAGE + 1}")
+    rest_left = (more,) if len(found) > at + ARTICLES_A_PAGE else ()
     reply = turn.reply(
         "menu.articles",
         *rows,
-        (turn.key("menu", "menu"),),
+        (*rest_left, turn.key("menu", "menu")),
         topic=turn.library.topics[topic],
     )
     return turn.say(reply)

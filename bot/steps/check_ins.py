@@ -174,8 +174,13 @@ def take_answer(turn: Turn) -> Outcome | None:
 
 def for_us(turn: Turn) -> bool:
     """Whether this is plain text that nothing else waits for."""
-    free = turn.memory.waiting in {Waiting.NOTHING, Waiting.CHECK_IN} and not _telling(turn)
-    return free and turn.incoming.kind is Kind.TEXT and not turn.text.startswith("/")
+    free = turn.memory.waiting in {Waiting.NOTHING, Waiting.CHECK_IN, Waiting.RHYTHM}
+    return (
+        free
+        and not _telling(turn)
+        and turn.incoming.kind is Kind.TEXT
+        and not turn.text.startswith("/")
+    )
 
 
 def _telling(turn: Turn) -> bool:

@@ -40,7 +40,7 @@ def after(turn: Turn, outcome: Outcome) -> Outcome:
         outcome = Outcome(
             outcome.replies, outcome.memory, (*outcome.effects, KeepDraft(aside)), outcome.article
         )
-        return _offer(turn, outcome) if first in OFFERED else outcome
+        return _offer(turn, outcome) if first in OFFERED or _asks_else(outcome) else outcome
     caption = _caption(turn, draft)
     draft = caption or draft
     back = wording.ask(turn, draft, turn.library.say("statement.back_to"))
@@ -81,7 +81,13 @@ def _may_offer(outcome: Outcome) -> bool:
 #: They tell us that it is not, or no longer, danger.
 CALM_AGAIN = frozenset({"safety.button.got_wrong"})
 #: After these they are somewhere else, and may come back with one tap.
-OFFERED = frozenset({"menu", "people", "welcome"})
+OFFERED = frozenset({"menu", "people", "welcome", "ask_council"})
+
+
+def _asks_else(outcome: Outcome) -> bool:
+    """Whether what put the statement aside is another question of ours, and not danger."""
+    calm = outcome.replies[0].lane is not Lane.SAFETY
+    return calm and outcome.memory.waiting in {Waiting.RHYTHM, Waiting.LATER_WORDS}
 
 
 def _leaves(outcome: Outcome, first: str) -> bool:

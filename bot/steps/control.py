@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.incoming import Kind
 from bot.memory import Memory, Waiting
-from bot.steps import danger, people, reading
+from bot.steps import danger, people, reading, statements
 from bot.turn import Erase, Outcome, SendMyData, SetStopped, Turn
 from safeguarding.judgement import Layer, Screening, Sign
 from safeguarding.levels import Category, Level
@@ -112,6 +112,9 @@ NOT_COMMANDS = frozenset(
         "mend",
     }
 )
+#: Where their own words are waited for, these are answers like any other ("where was it?" "home").
+ANSWERS_TOO = frozenset({"home", "person", "start again", "restart"})
+CARRY_ON = frozenset({"carry on", "carry on with it"})
 PAUSE_DAYS = 7
 
 
@@ -152,6 +155,11 @@ def obey(turn: Turn) -> Outcome | None:
     if turn.incoming.kind not in {Kind.TEXT, Kind.EDIT}:
         return None
     name = command(turn.text)
+    said = turn.text.casefold().strip(" .!?")
+    if said in CARRY_ON and turn.draft is not None and not turn.who.stopped:
+        return statements.press(turn, f"{turn.draft.reference}:go")
+    if said in ANSWERS_TOO and statements.is_for_words(turn):
+        return None
     said_again = turn.text.casefold().strip(" .!") == "delete"
     if said_again and turn.memory.waiting is Waiting.CONFIRM_DELETE:
         return None  # it is the answer to our question: `confirm_delete` takes it
@@ -262,8 +270,6 @@ def show_mine(turn: Turn) -> Outcome:
 
 def tell(turn: Turn) -> Outcome:
     """Offer every kind of statement."""
-    from bot.steps import statements  # noqa: PLC0415 (as above)
-
     return statements.menu(turn)
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from bot import seen
-from bot.memory import SOFT_FOR, Waiting, within
+from bot.memory import FOR_WORDS, SOFT_FOR, Waiting, within
 from bot.steps import languages, needs, reading
 from bot.steps.people import ABOUT_ADVISER
 from bot.turn import AddWords, Ask, KeepDraft, Key, Outcome, Raise, Reply, Turn
@@ -188,8 +188,10 @@ def soft_check(turn: Turn) -> Outcome | None:
         )
     if reading.is_question(turn) or needs.are_two(turn):
         return None  # the answer comes first; `with_soft_check` adds the gentle line
-    if turn.memory.waiting is Waiting.WORDS and not _for_the_wrong_reader(turn):
+    if turn.memory.waiting in FOR_WORDS and not _for_the_wrong_reader(turn):
         return None  # the same
+    if languages.is_all(turn):
+        return None  # not "you asked for help": it is answered in their language, and read
     return _with_card(turn)
 
 
@@ -206,12 +208,13 @@ def with_soft_check(turn: Turn, outcome: Outcome) -> Outcome:
     # Where nothing is said, somebody is talking with them or they were asked to slow down.
     quiet = not outcome.replies
     lately = within(turn.memory.soft_check_at, SOFT_FOR, turn.now)
+    lately |= languages.is_all(turn) and languages.said_lately(turn)
     if quiet or lately or _is_complaint_taken(turn, outcome):
         return replace(outcome, effects=effects)
     # The open question comes last: it is what they go on with.
     *first, last = outcome.replies
     open_question = any(isinstance(effect, KeepDraft) for effect in outcome.effects)
-    gentle = _gentle(turn, 2)
+    gentle = languages.beside(turn) if languages.is_all(turn) else _gentle(turn, 2)
     replies = (*first, gentle, last) if open_question else (*first, last, gentle)
     memory = replace(outcome.memory, soft_check_at=turn.now.isoformat())
     return replace(outcome, replies=replies, memory=memory, effects=effects)
@@ -219,6 +222,8 @@ def with_soft_check(turn: Turn, outcome: Outcome) -> Outcome:
 
 def _for_the_wrong_reader(turn: Turn) -> bool:
     """Whether words about staff would be added to a request that they may go to."""
+    if turn.memory.waiting is Waiting.COUNCIL_QUESTION:
+        return False  # no adviser reads that
     return turn.screening.about_staff and turn.memory.waiting_for not in ABOUT_ADVISER
 
 

@@ -10,7 +10,7 @@ from feedback.asking import LONGEST_QUESTION
 from feedback.shared import PAGE, Whose
 from storage.tables.statements import Origin
 
-#: Said by themselves, these ask for a list, with Rasa or without.
+#: Said by themselves, these ask for a list, with Rasa or without. A command does so at any time.
 WORDS = {
     "wedid": (
         "/wedid",
@@ -31,12 +31,15 @@ WORDS = {
     ),
     "asked": ("/asked", "what others asked", "what did others ask"),
 }
+NO_SEND = frozenset({"no", "n", "nah", "nope", "dont", "don't", "dont send it", "don't send it"})
 
 
 def by_words(turn: Turn) -> Outcome | None:
     """Show what was changed, or take a question, when somebody says so in so many words."""
     if turn.incoming.kind is not Kind.TEXT:
         return None
+    if statements.is_for_words(turn) and not turn.text.startswith("/"):
+        return None  # "ask the council" may be what they want to say
     said = " ".join(turn.text.casefold().strip(" .!?\n\t\"'").split())
     for name, phrases in WORDS.items():
         if said in phrases:
@@ -162,6 +165,16 @@ def take_question(turn: Turn) -> Outcome | None:
     row = (turn.key("ask_send", "ask_council:send"), turn.key("ask_drop", "ask_council:drop"))
     reply = turn.reply("ask_council.check", row, words=turn.text)
     return turn.say(reply, waiting=Waiting.QUESTION_CHECK, waiting_for=turn.text)
+
+
+def take_check(turn: Turn) -> Outcome | None:
+    """Take a yes or a no in words to "shall I send it?"; anything else is what it is."""
+    if turn.memory.waiting is not Waiting.QUESTION_CHECK or not _words(turn):
+        return None
+    said = " ".join(turn.text.casefold().replace("’", "'").strip(" .!").split())
+    if said in statements.YES_SEND:
+        return press_ask(turn, "send")
+    return press_ask(turn, "drop") if said in NO_SEND else None
 
 
 def asked(turn: Turn, rest: str) -> Outcome:

@@ -1,21 +1,12 @@
 """News and events: asking for them and ending them, and saying whether one is coming."""
 
 from bot.incoming import Kind
+from bot.steps import statements
 from bot.turn import Coming, Key, Outcome, SetNews, Turn
 
-WORDS = frozenset(
-    {
-        "news",
-        "/news",
-        "events",
-        "news and events",
-        "whats on",
-        "what's on",
-        "stop news",
-        "stop the news",
-        "no more news",
-    }
-)
+#: These work at any time; the others only when nothing else waits for words.
+ALWAYS = frozenset({"news", "/news", "stop news", "stop the news", "no more news"})
+WORDS = ALWAYS | {"events", "news and events", "whats on", "what's on"}
 PLACE, ON = "place:", "✓ "
 PLACES_A_ROW = 2
 
@@ -25,7 +16,7 @@ def hear(turn: Turn) -> Outcome | None:
     if turn.incoming.kind not in {Kind.TEXT, Kind.EDIT}:
         return None
     said = " ".join(turn.text.casefold().replace("’", "'").strip(" .!?").split())
-    return choose(turn) if said in WORDS else None
+    return choose(turn) if said in (ALWAYS if statements.is_for_words(turn) else WORDS) else None
 
 
 def choose(turn: Turn, news: frozenset[str] | None = None) -> Outcome:

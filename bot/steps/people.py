@@ -53,12 +53,22 @@ def _age(turn: Turn) -> int:
 
 def talk_to_a_person(turn: Turn) -> Outcome:
     """Open a request for whoever is right: their adviser, else the duty worker."""
-    return open_request(turn, "talk_to_adviser" if turn.who.adviser else "talk_to_a_person")
+    theirs = turn.who.adviser and not _is_about_adviser(turn)
+    return open_request(turn, "talk_to_adviser" if theirs else "talk_to_a_person")
+
+
+def _is_about_adviser(turn: Turn) -> bool:
+    """Whether they are just saying something about their adviser, who then is not the one to ask."""
+    draft, memory = turn.draft, turn.memory
+    if draft is not None and not draft.rests(turn.now) and draft.scenario.hidden:
+        return True
+    return memory.waiting is Waiting.WORDS and memory.waiting_for in ABOUT_ADVISER
 
 
 def open_request(turn: Turn, kind: str, *, words: str = "") -> Outcome:
     """Record the wish, say who gets it and by when, and ask for words if they want to add some."""
     about_adviser = kind in ABOUT_ADVISER or turn.screening.about_staff
+    about_adviser |= kind in SAME_WISH and _is_about_adviser(turn)
     topic = turn.memory.context(turn.now).split(".")[0]
     specialist = turn.specialist(kind, topic) if turn.specialist and not about_adviser else ""
     who = specialist or reader(turn, about_staff=about_adviser)

@@ -3,11 +3,13 @@
 from datetime import time
 
 from bot.keeping import ChangePlan
+from bot.memory import Waiting
 from bot.steps import check_ins, reading
 from bot.turn import Key, Outcome, Reply, Turn
 from checkins import asking, plans, wishes
 from checkins.plans import Agreed, Change
 from checkins.rhythm import less_often
+from checkins.wishes import Wish
 from people.hours import say_time
 from storage.tables.keeping_in_touch import DueKind, Every
 
@@ -62,8 +64,8 @@ def take_wish(turn: Turn) -> Outcome | None:
     """Change check-ins as they say it: "can you check in less", "once a month is enough"."""
     if not check_ins.for_us(turn):
         return None
-    asked = reading.certain_intent(turn) == INTENT
     wish = wishes.read(turn.text)
+    asked = reading.certain_intent(turn) == INTENT or _answers(turn, wish)
     if not asked and (wish.empty or not wish.sure or reading.is_question(turn)):
         return None
     agreed = turn.agreed()
@@ -74,6 +76,18 @@ def take_wish(turn: Turn) -> Outcome | None:
     if wish.less or wish.more or wish.change == Change():
         return _ask_every(turn, agreed) if wish.more or wish.less else _settings(turn, agreed)
     return _change(turn, agreed, wish.change)
+
+
+def _answers(turn: Turn, wish: Wish) -> bool:
+    """Whether it answers what was just asked about check-ins: "every month"."""
+    return (
+        turn.memory.waiting is Waiting.RHYTHM and not wish.empty and not reading.is_question(turn)
+    )
+
+
+def asks(turn: Turn, reply: Reply) -> Outcome:
+    """Ask something about check-ins, to be answered by button or in words."""
+    return turn.say(reply, waiting=Waiting.RHYTHM, waiting_for="")
 
 
 def _change(turn: Turn, agreed: Agreed, wanted: Change) -> Outcome:
@@ -128,7 +142,7 @@ def _settings(turn: Turn, agreed: Agreed) -> Outcome:
         (turn.key("change_topics", "rhythm:ask:topics"),),
         (turn.key("check_ins_off", "rhythm:off"), turn.key("menu", "menu")),
     )
-    return turn.say(turn.reply("check_in.settings", *rows, **values(turn, agreed)))
+    return asks(turn, turn.reply("check_in.settings", *rows, **values(turn, agreed)))
 
 
 def values(turn: Turn, agreed: Agreed) -> dict[str, str]:
@@ -154,20 +168,19 @@ def clock(at: time) -> str:
 def _ask_every(turn: Turn, agreed: Agreed) -> Outcome:
     del agreed
     rows = tuple((turn.key(f"every_{one}", f"rhythm:every:{one}"),) for one in Every)
-    return turn.say(turn.reply("check_in.ask_every", *rows))
+    return asks(turn, turn.reply("check_in.ask_every", *rows))
 
 
 def _ask_day(turn: Turn, agreed: Agreed) -> Outcome:
     del agreed
     days = [turn.key(f"day_{day}", f"rhythm:day:{day}") for day in range(7)]
-    return turn.say(
-        turn.reply("check_in.ask_day", tuple(days[:2]), tuple(days[2:4]), tuple(days[4:]))
-    )
+    rows = (tuple(days[:2]), tuple(days[2:4]), tuple(days[4:]))
+    return asks(turn, turn.reply("check_in.ask_day", *rows))
 
 
 def _ask_time(turn: Turn, agreed: Agreed) -> Outcome:
     del agreed
-    return turn.say(turn.reply("check_in.ask_time", *_time_rows(turn)))
+    return asks(turn, turn.reply("check_in.ask_time", *_time_rows(turn)))
 
 
 def _time_rows(turn: Turn) -> tuple[tuple[Key, ...], ...]:

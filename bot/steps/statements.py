@@ -8,7 +8,7 @@ import re
 from dataclasses import replace
 
 from bot.incoming import Kind
-from bot.memory import Waiting
+from bot.memory import FOR_WORDS, Waiting
 from bot.steps import answering, reading, wording
 from bot.turn import (
     Effect,
@@ -120,6 +120,11 @@ def start(turn: Turn, rest: str) -> Outcome | None:
 def open_draft(turn: Turn) -> Draft | None:
     """Return the statement they are in the middle of; one that rests does not count."""
     return turn.draft if turn.draft and not turn.draft.rests(turn.now) else None
+
+
+def is_for_words(turn: Turn) -> bool:
+    """Whether what they write now is kept in their own words, for this statement or for a person."""
+    return turn.memory.waiting in FOR_WORDS or open_draft(turn) is not None
 
 
 def take(turn: Turn) -> Outcome | None:

@@ -19,6 +19,10 @@ UNREADABLE = {
     Kind.CONTACT: "contact",
     Kind.POLL: "poll",
 }
+#: Too short for the understanding, which reads them as nothing at all.
+NODS = frozenset(
+    {"ok", "okay", "k", "kk", "mb", "my bad", "kl", "aight", "calm", "bet", "fair", "fair enough"}
+)
 #: An unreadable thing within two weeks of danger is read the same day (safety.md FT-26).
 RECENT = "recent_danger"
 
@@ -94,7 +98,7 @@ def chat(turn: Turn) -> Outcome | None:
     """Answer small talk and questions about the bot itself."""
     intent = reading.certain_intent(turn)
     if intent is None:
-        return None
+        return _nod(turn)
     if intent == "menu":
         return browsing.menu(turn)
     if intent == "help_now":
@@ -102,11 +106,17 @@ def chat(turn: Turn) -> Outcome | None:
     if intent == "wrong_answer":
         return _wrong(turn)
     if intent in {"out_of_scope", "unclear"}:
-        return None
+        return _nod(turn)
     for group in ("bot", "talk", "check_in", "control"):
         if intent in turn.library.ids.intents[group]:
             return turn.say(turn.reply(f"{group}.{intent}", *_rows(turn, intent)), missed=0)
     return None
+
+
+def _nod(turn: Turn) -> Outcome | None:
+    """Take "k" and the like for the nod that it is: nobody asked anything."""
+    nods = turn.text.casefold().strip(" .!") in NODS
+    return turn.say(turn.reply("talk.affirm"), missed=0) if nods else None
 
 
 def _rows(turn: Turn, intent: str) -> tuple[tuple[Key, ...], ...]:
