@@ -69,6 +69,12 @@ def closed_since(
     return list(session.scalars(query.options(*WITH_WHOSE).order_by(Statement.closed_at.desc())))
 
 
+def sent_to(session: Session, visible: ColumnElement[bool]) -> list[Statement]:
+    """Return everything somebody may read, finished or not, newest first."""
+    query = select(Statement).where(Statement.state.in_(WITH_STAFF), visible)
+    return list(session.scalars(query.options(*WITH_WHOSE).order_by(Statement.sent_at.desc())))
+
+
 def version(session: Session, statement: Statement) -> str:
     """Return what changes whenever a statement does: by a step of staff, or by more words."""
     event = select(func.max(StatementEvent.id)).where(StatementEvent.statement_id == statement.id)
