@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from checkins import holds, intouch, ledger, planning, plans
-from checkins.holds import CircumstanceKind
-from checkins.intouch import Entry, Said
-from checkins.ledger import Account, Seen
+from checkins import holds, noting, planning, plans, record
+from checkins.intouch import Entry
+from checkins.ledger import Account
+from checkins.noting import NotingError
 from checkins.plans import Change
 from checkins.standing import standing
 from content.library import Library
@@ -21,13 +21,22 @@ from people.records import age_on
 from storage import contacts, staff
 from storage import plans as stored
 from storage.database import Database
-from storage.tables import CheckInAnswer, Circumstance, Due, Person, Plan, Staff, Task
-from storage.tables.keeping_in_touch import ContactKind, DueState, Status
+from storage.tables import CheckInAnswer, Due, Person, Plan, Staff, Task
+from storage.tables.keeping_in_touch import DueState, Status
 from storage.tables.people import Role
 
 
 class DeskError(Exception):
     """What was asked cannot be done; the sentence says why."""
+
+
+@contextmanager
+def _clearly() -> Iterator[None]:
+    """Say in the desk's own error what cannot be noted."""
+    try:
+        yield
+    except NotingError as error:
+        raise DeskError(str(error)) from error
 
 
 @dataclass(frozen=True)
@@ -104,62 +113,32 @@ class KeepingDesk:
         self, person_id: str, kind: str, until: datetime | None, by: str | None, now: datetime
     ) -> None:
         """Note that somebody is in hospital, in custody, bereaved or left alone. Raises DeskError."""
-        if kind not in set(CircumstanceKind):
-            message = f"The kind is one of {', '.join(CircumstanceKind)}."
-            raise DeskError(message)
-        with self._opened() as database, database.transaction() as session:
+        with self._opened() as database, database.transaction() as session, _clearly():
             person, member = self._theirs(session, person_id, by)
-            session.add(
-                Circumstance(
-                    person_id=person.id,
-                    kind=kind,
-                    since=now,
-                    until=until,
-                    noted_by_id=member.id if member else None,
-                    noted_at=now,
-                )
-            )
+            noting.note_circumstance(session, person, member, kind, until, now)
 
     def end_circumstances(self, person_id: str, by: str | None, now: datetime) -> int:
         """Note that it is over, and return how many were. Raises DeskError."""
         with self._opened() as database, database.transaction() as session:
             person, _ = self._theirs(session, person_id, by)
-            found = stored.circumstances(session, person.id, now)
-            for one in found:
-                one.until = now
-            return len(found)
+            return noting.end_circumstances(session, person, now)
 
     def log_contact(
         self, person_id: str, kind: str, at: datetime, by: str, *, two_way: bool, now: datetime
     ) -> None:
         """Note a call, a visit or a message that staff had. Raises DeskError."""
-        allowed = [one for one in ContactKind if one is not ContactKind.BOT]
-        if kind not in allowed:
-            message = f"The kind is one of {', '.join(allowed)}."
-            raise DeskError(message)
-        if at > now:
-            raise DeskError("A contact cannot be in the future.")
-        with self._opened() as database, database.transaction() as session:
+        with self._opened() as database, database.transaction() as session, _clearly():
             person, member = self._staffs(session, person_id, by)
-            contacts.log(
-                session,
-                person,
-                member,
-                kind=ContactKind(kind),
-                at=at,
-                day=plans.local_day(at, self._zone),
-                two_way=two_way,
-                now=now,
+            noting.log_contact(
+                session, person, member, kind, at, two_way=two_way, zone=self._zone, now=now
             )
-            if two_way:
-                contacts.close_tasks_of_silence(session, person.id, now)
 
     def ledger(self, by: str | None, now: datetime) -> list[Row]:
         """Return everybody whose contact this member of staff may see, the most pressing first."""
         with self._opened() as database, database.transaction() as session:
             member = self._member(session, by) if by else None
             rows = [
-                Row(one, self._account(session, one, now), self._last_answer(session, one))
+                Row(one, self._account(session, one, now), stored.last_answer_at(session, one.id))
                 for one in self._people(session, member)
             ]
             return sorted(rows, key=lambda row: row.account.next_due_on)
@@ -199,7 +178,7 @@ class KeepingDesk:
             return [
                 (person, entry)
                 for person in self._people(session, member)
-                for entry in self._entries(session, person, now)
+                for entry in record.entries(session, self._library, person, self._zone, now)
             ]
 
     def set_in_touch(
@@ -256,44 +235,7 @@ class KeepingDesk:
             task.closed_at, task.closed_by_id, task.outcome = now, member.id, outcome[:60]
 
     def _account(self, session: Session, person: Person, now: datetime) -> Account:
-        age = age_on(date.fromisoformat(person.born_on), plans.local_day(now, self._zone))
-        standard = self._library.keeping.standard(age, person.council)
-        seen = self._seen(session, person)
-        return ledger.account(seen, standard, since=person.added_at, now=now, zone=self._zone)
-
-    def _seen(self, session: Session, person: Person) -> list[Seen]:
-        return [Seen(one.kind, one.at, one.two_way) for one in contacts.of(session, person.id)]
-
-    def _entries(self, session: Session, person: Person, now: datetime) -> Iterator[Entry]:
-        said = [
-            Said(
-                one.birthday,
-                one.status,
-                one.evidence,
-                one.evidence_at,
-                member.name if member else "",
-            )
-            for one, member in contacts.statuses(session, person.id)
-        ]
-        keeping = self._library.keeping
-        yield from intouch.entries(
-            date.fromisoformat(person.born_on),
-            self._seen(session, person),
-            said,
-            window=keeping.window,
-            counts=keeping.counts_as_contact,
-            today=plans.local_day(now, self._zone),
-            zone=self._zone,
-            since=plans.local_day(person.added_at, self._zone),
-        )
-
-    def _last_answer(self, session: Session, person: Person) -> datetime | None:
-        return session.scalar(
-            select(CheckInAnswer.at)
-            .where(CheckInAnswer.person_id == person.id)
-            .order_by(CheckInAnswer.at.desc())
-            .limit(1)
-        )
+        return record.account(session, self._library, person, self._zone, now)
 
     def _people(self, session: Session, member: Staff | None) -> list[Person]:
         """Return whom a member of staff looks after: an adviser's own, a manager's whole council.

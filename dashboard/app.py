@@ -13,7 +13,7 @@ from content.library import Library
 from dashboard import guard
 from dashboard.guard import Parts
 from dashboard.health import Ages
-from dashboard.pages import flags, home, office, people, requests
+from dashboard.pages import flags, home, office, people, person, requests, statements
 from dashboard.practice import Talk, practice_pages
 from dashboard.signing_in import pages as door
 from dashboard.signing_in.accounts import Accounts
@@ -39,6 +39,7 @@ ROOMS = (
     ("day", May.SIGN_OUT, "desk.day"),
     ("flags", May.SEE_FLAGS, "flags.queue"),
     ("requests", May.SEE_REQUESTS, "requests.listed"),
+    ("statements", May.SEE_STATEMENTS, "statements.listed"),
     ("people", May.SEE_PEOPLE, "people.listed"),
     ("gaps", May.SEE_GAPS, "office.gaps"),
     ("content", May.SEE_CONTENT, "office.content"),
@@ -124,7 +125,9 @@ def _staff_pages(app: Flask, parts: Parts, *, safe_cookies: bool) -> None:
         home.pages,
         flags.pages,
         requests.pages,
+        statements.pages,
         people.pages,
+        person.pages,
         office.pages,
     ):
         app.register_blueprint(blueprint)

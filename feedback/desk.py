@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.table import Table
+from sqlalchemy import true
 from sqlalchemy.orm import Session
 
 from content.library import Library
-from feedback import hearing, theming
+from feedback import casework, theming
 from feedback.hearing import Step
 from people import sight
 from people.hours import say_time
@@ -52,9 +53,8 @@ class StatementDesk:
         table = Table("Statement", "Kind", "State", "Sent", "For", "Follow up by", "Sounds")
         with self._opened() as database, database.transaction() as session:
             member = member_by(session, by) if by else None
-            rows = hearing_back.open_ones(session)
-            if member is not None:
-                rows = [one for one in rows if sight.may_read(one, member)]
+            theirs = sight.readable(member) if member is not None else true()
+            rows = hearing_back.open_ones(session, theirs)
             late = sum(1 for one in rows if one.due_at is not None and one.due_at < now)
             for one in rows:
                 table.add_row(*self._row(one, member, now))
@@ -85,17 +85,7 @@ class StatementDesk:
         with self._opened() as database, database.transaction() as session:
             member, one = self._theirs(session, reference, by)
             lines = list(self._words(session, one, member))
-            hearing_back.note_look(
-                session,
-                member,
-                "statement",
-                one.reference,
-                now,
-                chat_id=one.chat_id,
-                person_id=one.person_id,
-            )
-            if one.state == StatementState.SENT:
-                self._take(session, one, member, Step(StatementState.OPENED), now)
+            casework.read(session, self._library, one, member, now)
         for line in lines:
             self._out.print(line, markup=False)
 
@@ -107,11 +97,9 @@ class StatementDesk:
         yield f"From: {who}; age {one.age_band or 'not known'}; {one.origin.replace('_', ' ')}"
         if one.answer_by:
             yield f"A complaint. Answer it by {one.answer_by.astimezone(self._zone):%d %B %Y}."
-        questions = {each["id"]: each for each in one.copy.body["questions"]}
-        for answer in statements.answers(session, one):
-            label = questions.get(answer.question, {}).get("label", "Also")
-            said = ", ".join(str(value) for value in answer.value.values())
-            yield f"  {label}: {said}  (words may be used: {answer.consent})"
+        for told in casework.read_back(session, self._library, one):
+            used = f"  (words may be used: {told.consent})" if told.consent else ""
+            yield f"  {told.label}: {told.text}{used}"
         themes = theming.stands(hearing_back.themes_said(session, one))
         yield "Themes: " + (", ".join(_theme(each) for each in themes) or "none")
         if member.role != Role.PARTICIPATION:
@@ -124,20 +112,12 @@ class StatementDesk:
         now = datetime.now(UTC)
         with self._opened() as database, database.transaction() as session:
             member, one = self._theirs(session, reference, by)
-            told = self._take(session, one, member, Step(state, words), now)
+            told = casework.take(session, self._library, one, member, Step(state, words), now)
         self._out.print(
             f"{reference.upper()} is {state.replace('_', ' ')}. "
             + ("They are told when the bot is running." if told else "They cannot be told."),
             markup=False,
         )
-
-    def _take(
-        self, session: Session, one: Statement, member: Staff, step: Step, now: datetime
-    ) -> bool:
-        told = hearing.take(session, self._library, one, member, step, now)
-        if told and one.chat is not None and one.person_id is not None:
-            hearing.ask_about_hearing(session, self._library, one.chat, now)
-        return told
 
     def set_themes(
         self, reference: str, by: str, add: Iterable[str], remove: Iterable[str]
@@ -153,8 +133,8 @@ class StatementDesk:
     def _theirs(self, session: Session, reference: str, by: str) -> tuple[Staff, Statement]:
         """Return a statement that this member of staff may read; any other does not exist for them."""
         member = member_by(session, by)
-        found = hearing_back.with_staff(session, reference)
-        if found is None or not sight.may_read(found, member):
+        found = casework.find(session, reference, member)
+        if found is None:
             message = f"There is no statement {reference}."
             raise StatementDeskError(message)
         return member, found

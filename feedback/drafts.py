@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from content.scenarios import Choice, Question, Scenario
+from content.scenarios import Choice, Kind, Question, Scenario
 from storage.tables.statements import Consent, Origin, StatementState
 
 #: Nobody who was away this long is still on the same question: what they write is asked about first.
@@ -169,3 +169,13 @@ def first_audience(scenario: Scenario, *, known: bool, age: int | None) -> Audie
 def feelings(labels: dict[str, str]) -> tuple[Choice, ...]:
     """Return the scale of feelings, with its words and faces."""
     return tuple(Choice(one, labels[f"feeling_{one}"]) for one in FEELING_IDS)
+
+
+def answer_text(question: Question | None, given: Given, scale: tuple[Choice, ...]) -> str:
+    """Return an answer as they gave it: what was picked, and their words."""
+    choice = question.choice(given.picked) if question else None
+    if question and question.kind is Kind.FEELING:
+        choice = next((one for one in scale if one.id == given.picked), None)
+    number = "" if given.number is None or question is None else f"{given.number}"
+    shown = [choice.label if choice else "", number, given.words]
+    return "\n".join(part for part in shown if part)

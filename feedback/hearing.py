@@ -37,7 +37,12 @@ FOLLOW_UP_WITHIN = timedelta(hours=40)
 
 
 class HearingError(Exception):
-    """A step cannot be taken; the sentence says why."""
+    """A step cannot be taken; the sentence says why, and `problem` is what the pages call it."""
+
+    def __init__(self, sentence: str, problem: str) -> None:
+        """Say why, and what the pages call it."""
+        super().__init__(sentence)
+        self.problem = problem
 
 
 @dataclass(frozen=True)
@@ -64,12 +69,12 @@ def take(
     allowed = NEXT.get(StatementState(statement.state), set())
     if step.state not in allowed:
         message = f"{statement.reference} is {statement.state} already."
-        raise HearingError(message)
+        raise HearingError(message, "moved_on")
     if step.state is StatementState.CANNOT and not words:
-        raise HearingError("Say why it cannot be done: --why. They read it.")
+        raise HearingError("Say why it cannot be done: --why. They read it.", "no_why")
     if len(words) > LONGEST_NOTE:
         message = f"Keep it under {LONGEST_NOTE} characters: they read it on a phone."
-        raise HearingError(message)
+        raise HearingError(message, "why_too_long")
     hearing_back.into_state(session, statement, step.state, now, by=member, note=words)
     _move(statement, member, step.state, now)
     return _tell(session, library, statement, member, Step(step.state, words), now)

@@ -7,7 +7,8 @@ from enum import StrEnum
 
 from sqlalchemy import ColumnElement, and_, false, or_, select
 
-from storage.tables import Chat, Flag, Person, Request, Staff
+from people import sight
+from storage.tables import Chat, Flag, Person, Request, Staff, Statement, Task
 from storage.tables.people import Role
 
 
@@ -17,6 +18,9 @@ class May(StrEnum):
     SEE_FLAGS = "see_flags"
     WORK_ON_FLAGS = "work_on_flags"
     SEE_REQUESTS = "see_requests"
+    SEE_STATEMENTS = "see_statements"
+    WORK_ON_STATEMENTS = "work_on_statements"
+    KEEP_IN_TOUCH = "keep_in_touch"
     REPLY = "reply"
     SEE_PEOPLE = "see_people"
     SEE_CONTENT = "see_content"
@@ -29,14 +33,20 @@ class May(StrEnum):
 
 
 _EVERYBODY = frozenset({May.SEE_CONTENT, May.SIGN_OUT})
-_CASEWORK = frozenset(
-    {May.SEE_FLAGS, May.WORK_ON_FLAGS, May.SEE_REQUESTS, May.REPLY, May.SEE_PEOPLE}
-)
+_STATEMENTS = frozenset({May.SEE_STATEMENTS, May.WORK_ON_STATEMENTS})
+_CASEWORK = _STATEMENTS | {
+    May.SEE_FLAGS,
+    May.WORK_ON_FLAGS,
+    May.SEE_REQUESTS,
+    May.REPLY,
+    May.SEE_PEOPLE,
+    May.KEEP_IN_TOUCH,
+}
 #: The whole of it. The participation team sees no identity and an administrator no message.
 ALLOWED: dict[Role, frozenset[May]] = {
     Role.ADVISER: _EVERYBODY | _CASEWORK,
     Role.MANAGER: _EVERYBODY | _CASEWORK | {May.SEE_GAPS, May.SEE_STAFF, May.SEE_SYSTEM},
-    Role.PARTICIPATION: _EVERYBODY | {May.SEE_GAPS},
+    Role.PARTICIPATION: _EVERYBODY | _STATEMENTS | {May.SEE_GAPS},
     Role.ADMIN: _EVERYBODY
     | {May.SEE_STAFF, May.CHANGE_STAFF, May.SEE_AUDIT, May.SEE_SYSTEM, May.SEE_GAPS},
 }
@@ -98,3 +108,18 @@ def own_requests(member: Staff) -> ColumnElement[bool]:
         )
     )
     return and_(not_about_them, or_(Request.staff_id == member.id, Request.chat_id.in_(theirs)))
+
+
+def own_statements(member: Staff) -> ColumnElement[bool]:
+    """Return what must be true of a statement that a member of staff may read: sent to them."""
+    return sight.readable(member) if allows(member, May.SEE_STATEMENTS) else false()
+
+
+def own_statements_of(person: Person, member: Staff) -> ColumnElement[bool]:
+    """Return the same for those of one young person: never one that was sent without a name."""
+    return and_(own_statements(member), sight.named(), Statement.person_id == person.id)
+
+
+def own_tasks(member: Staff) -> ColumnElement[bool]:
+    """Return what must be true of a task that a member of staff may see: about their people."""
+    return Task.person_id.in_(select(Person.id).where(own_people(member)))

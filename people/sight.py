@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 
 from storage.tables import (
     Answer,
@@ -101,12 +101,16 @@ def _told_to(chat: Chat, member: Staff) -> ColumnElement[bool]:
 
 #: What we call the messages in which a whole statement is read back to its author.
 READ_BACK = "statement.read_back"
+#: Where a statement stands when no member of staff may read it.
+NOBODYS = frozenset({"draft", "kept", "withdrawn", "deleted"})
+#: Who it is for when its author is not to be known.
+WITHOUT_NAME = "participation_anonymous"
 #: Whoever may read a statement because of their work, besides the one who has it.
 READERS = {
     "adviser": Role.MANAGER,
     "manager": Role.MANAGER,
     "reviewing_officer": Role.MANAGER,
-    "participation_anonymous": Role.PARTICIPATION,
+    WITHOUT_NAME: Role.PARTICIPATION,
 }
 
 
@@ -116,7 +120,7 @@ def may_read(statement: Statement, member: Staff) -> bool:
     What nobody was sent is nobody's. What is about somebody never reaches them. Managers of the
     same council read what was sent to a manager, or to an adviser of theirs.
     """
-    if statement.sent_at is None or statement.state in {"draft", "kept", "withdrawn", "deleted"}:
+    if statement.sent_at is None or statement.state in NOBODYS:
         return False
     if statement.hidden_from_id == member.id or member.left_at is not None:
         return False
@@ -125,6 +129,31 @@ def may_read(statement: Statement, member: Staff) -> bool:
     return statement.owner_id == member.id or (works_there and member.role == wanted)
 
 
+def readable(member: Staff) -> ColumnElement[bool]:
+    """Return what must be true of a statement that a member of staff may read.
+
+    `may_read` as a question to the database, for lists and counts; a test compares the two.
+    """
+    works_there = or_(Statement.council.is_(None), Statement.council == member.council)
+    wanted = [audience for audience, role in READERS.items() if role == member.role]
+    if member.left_at is not None:
+        return false()
+    return and_(
+        Statement.sent_at.is_not(None),
+        Statement.state.not_in(NOBODYS),
+        or_(Statement.hidden_from_id.is_(None), Statement.hidden_from_id != member.id),
+        or_(
+            Statement.owner_id == member.id,
+            and_(works_there, Statement.audience.in_(wanted)),
+        ),
+    )
+
+
+def named() -> ColumnElement[bool]:
+    """Return what must be true of a statement whose author let their name be seen with it."""
+    return Statement.audience != WITHOUT_NAME
+
+
 def may_see_name(statement: Statement) -> bool:
     """Whether its author let their name be seen with it."""
-    return statement.audience != "participation_anonymous"
+    return statement.audience != WITHOUT_NAME

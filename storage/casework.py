@@ -1,5 +1,6 @@
 """Flags and requests as the people who work on them look them up: most urgent first, a page at a time."""
 
+import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
@@ -140,6 +141,13 @@ def request(session: Session, reference: str, visible: ColumnElement[bool]) -> R
 def people(session: Session, visible: ColumnElement[bool]) -> Sequence[Person]:
     """Return the young people whose record somebody may see. Names are sealed: the caller sorts."""
     return session.scalars(select(Person).where(visible).options(joinedload(Person.adviser))).all()
+
+
+def person(session: Session, person_id: uuid.UUID, visible: ColumnElement[bool]) -> Person | None:
+    """Return a young person whose record somebody may see; None when they may not."""
+    return session.scalar(
+        select(Person).where(Person.id == person_id, visible).options(joinedload(Person.adviser))
+    )
 
 
 def chats_of(session: Session, people_ids: Sequence[object]) -> dict[object, Chat]:

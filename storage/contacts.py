@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, exists, select, true
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, joinedload
 
@@ -171,15 +171,31 @@ def _told_lately(session: Session, task: Task, now: datetime) -> bool:
 
 def open_tasks(session: Session, staff_id: uuid.UUID | None = None) -> list[Task]:
     """Return the open tasks, of one member of staff or of all, the most overdue first."""
-    query = (
-        select(Task)
-        .where(Task.closed_at.is_(None))
-        .options(joinedload(Task.person), joinedload(Task.staff))
-        .order_by(Task.due_at, Task.id)
-    )
+    return tasks_seen(session, true() if staff_id is None else Task.staff_id == staff_id)
+
+
+def tasks_seen(session: Session, visible: ColumnElement[bool]) -> list[Task]:
+    """Return the open tasks somebody may see, the most overdue first."""
     return list(
-        session.scalars(query if staff_id is None else query.where(Task.staff_id == staff_id))
+        session.scalars(
+            select(Task)
+            .where(Task.closed_at.is_(None), visible)
+            .options(joinedload(Task.person), joinedload(Task.staff))
+            .order_by(Task.due_at, Task.id)
+        )
     )
+
+
+def newest(session: Session, person_id: uuid.UUID, most: int) -> list[tuple[Contact, str | None]]:
+    """Return the newest contacts of a person, newest first, with the name of who noted each."""
+    rows = session.execute(
+        select(Contact, Staff.name)
+        .outerjoin(Staff, Staff.id == Contact.by_id)
+        .where(Contact.person_id == person_id)
+        .order_by(Contact.at.desc(), Contact.id.desc())
+        .limit(most)
+    )
+    return [(one, name) for one, name in rows]
 
 
 def close_tasks_of_silence(session: Session, person_id: uuid.UUID, now: datetime) -> None:

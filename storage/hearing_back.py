@@ -4,8 +4,8 @@ import uuid
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import delete, func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy.orm import Session, joinedload
 
 from storage import statements
 from storage.tables import (
@@ -31,6 +31,12 @@ WITH_STAFF = (
     StatementState.DONE,
     StatementState.CANNOT,
 )
+#: Whose they are, looked up with them: a list asks the database once.
+WITH_WHOSE = (
+    joinedload(Statement.owner),
+    joinedload(Statement.person),
+    joinedload(Statement.copy),
+)
 CLOSING = (StatementState.DONE, StatementState.CANNOT)
 
 
@@ -43,10 +49,37 @@ def with_staff(session: Session, reference: str) -> Statement | None:
     )
 
 
-def open_ones(session: Session) -> list[Statement]:
-    """Return every statement that waits for something of staff, soonest due first."""
-    query = select(Statement).where(Statement.state.in_(WITH_STAFF), Statement.closed_at.is_(None))
-    return list(session.scalars(query.order_by(Statement.due_at, Statement.id)))
+def open_ones(session: Session, visible: ColumnElement[bool]) -> list[Statement]:
+    """Return every statement that somebody may read and that waits for staff, soonest due first."""
+    query = select(Statement).where(
+        Statement.state.in_(WITH_STAFF), Statement.closed_at.is_(None), visible
+    )
+    return list(
+        session.scalars(query.options(*WITH_WHOSE).order_by(Statement.due_at, Statement.id))
+    )
+
+
+def closed_since(
+    session: Session, visible: ColumnElement[bool], since: datetime
+) -> list[Statement]:
+    """Return what somebody may read and was finished since a moment, newest first."""
+    query = select(Statement).where(
+        Statement.state.in_(WITH_STAFF), Statement.closed_at >= since, visible
+    )
+    return list(session.scalars(query.options(*WITH_WHOSE).order_by(Statement.closed_at.desc())))
+
+
+def sent_to(session: Session, visible: ColumnElement[bool]) -> list[Statement]:
+    """Return everything somebody may read, finished or not, newest first."""
+    query = select(Statement).where(Statement.state.in_(WITH_STAFF), visible)
+    return list(session.scalars(query.options(*WITH_WHOSE).order_by(Statement.sent_at.desc())))
+
+
+def version(session: Session, statement: Statement) -> str:
+    """Return what changes whenever a statement does: by a step of staff, or by more words."""
+    event = select(func.max(StatementEvent.id)).where(StatementEvent.statement_id == statement.id)
+    answer = select(func.max(Answer.id)).where(Answer.statement_id == statement.id)
+    return f"{session.scalar(event) or 0}.{session.scalar(answer) or 0}"
 
 
 def count_overdue(session: Session, now: datetime) -> int:

@@ -99,6 +99,13 @@ def feelings(session: Session, person_id: uuid.UUID) -> list[int]:
     return [one for one in rows if one is not None]
 
 
+def last_answer_at(session: Session, person_id: uuid.UUID) -> datetime | None:
+    """Return when they last answered a check-in."""
+    return session.scalar(
+        select(func.max(CheckInAnswer.at)).where(CheckInAnswer.person_id == person_id)
+    )
+
+
 def levels_open(session: Session, chat: Chat) -> frozenset[str]:
     """Return the levels of the flags that are open in a chat."""
     return frozenset(

@@ -395,3 +395,15 @@ def test_starting_twice_changes_nothing(empty: Engine) -> None:
     database.close()
 
     assert set(Base.metadata.tables) <= set(inspect(empty).get_table_names())
+
+
+def test_no_two_locks_share_a_number() -> None:
+    """The bot holds one as long as it leads: whoever waited for the same would wait for ever."""
+    found = [
+        number
+        for path in modules()
+        for number in re.findall(r"_LOCK = ([\d_]+)", path.read_text("utf-8"))
+    ]
+
+    assert len(found) >= 3
+    assert len(set(found)) == len(found)

@@ -6,7 +6,7 @@ from bot.steps import people
 from bot.turn import Key, Reply, Turn
 from content.scenarios import Choice, Kind, Question
 from feedback import wizard
-from feedback.drafts import Audience, Draft, Given, Stage, allowed, feelings
+from feedback.drafts import Audience, Draft, Stage, allowed, answer_text, feelings
 from feedback.keeping import COMPLAINT_DAYS, HARD_COMPLAINT_DAYS
 from people.hours import say_date
 
@@ -133,20 +133,10 @@ def _told(turn: Turn, draft: Draft) -> list[str]:
         turn.library.say(
             "statement.line",
             label=question.label if question else turn.label("extra"),
-            answer=answer_text(turn, question, given),
+            answer=answer_text(question, given, scale(turn)),
         )
         for question, given in draft.told()
     ]
-
-
-def answer_text(turn: Turn, question: Question | None, given: Given) -> str:
-    """Return an answer as they gave it: what was picked, and their words."""
-    choice = question.choice(given.picked) if question else None
-    if question and question.kind is Kind.FEELING:
-        choice = next((one for one in scale(turn) if one.id == given.picked), None)
-    number = "" if given.number is None or question is None else f"{given.number}"
-    shown = [choice.label if choice else "", number, given.words]
-    return "\n".join(part for part in shown if part)
 
 
 def check(turn: Turn, draft: Draft, before: str = "") -> Reply:

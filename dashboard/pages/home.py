@@ -7,12 +7,13 @@ from flask import Blueprint, redirect, render_template, session, url_for
 from flask_security import current_user
 
 from dashboard.guard import At, allow
+from dashboard.pages import contact, statements
 from dashboard.pages.flags import row
 from dashboard.pages.requests import row as request_row
 from people import access
 from people.access import May
 from people.hours import say_time
-from storage import casework
+from storage import casework, contacts
 
 pages = Blueprint("desk", __name__)
 
@@ -27,10 +28,14 @@ def home() -> Any:
 @pages.get("/day")
 @allow(May.SIGN_OUT)
 def day(at: At) -> str:
-    """Show what waits: flags, then requests; for those without casework, what they came for."""
+    """Show what waits: flags, requests, tasks, late statements; else what they came for."""
     visible = access.own_flags(at.member)
     flags = casework.open_flags(at.session, visible, at.now)
     requests = casework.open_requests(at.session, access.own_requests(at.member))
+    late = [
+        found for one in statements.waiting(at) if (found := statements.row(at, one))["overdue"]
+    ]
+    tasks = contacts.tasks_seen(at.session, access.own_tasks(at.member))
     at.trace("saw_day", str(at.member.id))
     last = session.get("last_in_at", "")
     return render_template(
@@ -39,6 +44,11 @@ def day(at: At) -> str:
         flag_count=casework.count_open(at.session, visible),
         requests=[request_row(at, one) for one in requests[:5]],
         request_count=len(requests),
+        statements=late[:5],
+        statement_count=len(late),
+        tasks=[contact.task_row(at, one) for one in tasks[:5]],
+        task_count=len(tasks),
+        reads_statements=access.allows(at.member, May.SEE_STATEMENTS),
         casework=access.allows(at.member, May.SEE_FLAGS),
         last_in=say_time(datetime.fromisoformat(last), at.now, at.parts.zone) if last else "",
     )

@@ -1,13 +1,11 @@
 """My people: who they are, when we last heard from them, and whether something is open."""
 
-import uuid
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, render_template, request
 
 from dashboard.guard import At, allow
-from dashboard.pages import flags, requests
 from dashboard.words import words
 from people import access
 from people.access import May
@@ -32,7 +30,7 @@ def listed(at: At) -> str:
     counts = casework.open_flag_counts(
         at.session, [one.id for one in chats.values()], access.own_flags(at.member)
     )
-    rows = [_row(at, one, chats.get(one.id), counts) for one in found]
+    rows = [row(at, one, chats.get(one.id), counts) for one in found]
     sort = request.args.get("sort", "flags")
     rows.sort(key=_order(sort if sort in SORTS else "flags"))
     at.trace("saw_people", str(at.member.id))
@@ -53,21 +51,22 @@ def search(at: At) -> str:
     counts = casework.open_flag_counts(
         at.session, [one.id for one in chats.values()], access.own_flags(at.member)
     )
-    rows = sorted((_row(at, one, chats.get(one.id), counts) for one in found), key=_order("name"))
+    rows = sorted((row(at, one, chats.get(one.id), counts) for one in found), key=_order("name"))
     at.trace("searched_people", str(at.member.id))
     return render_template("people/listed.html", rows=rows, sort="name", sorts=SORTS, sought=sought)
 
 
 def _order(sort: str) -> Any:
     orders: dict[str, Any] = {
-        "name": lambda row: row["name"].casefold(),
-        "heard": lambda row: (row["heard_at"] is not None, row["heard_at"] or 0, row["name"]),
-        "flags": lambda row: (-row["flags"], row["name"].casefold()),
+        "name": lambda one: one["name"].casefold(),
+        "heard": lambda one: (one["heard_at"] is not None, one["heard_at"] or 0, one["name"]),
+        "flags": lambda one: (-one["flags"], one["name"].casefold()),
     }
     return orders[sort]
 
 
-def _row(at: At, one: Person, chat: Chat | None, counts: dict[int, int]) -> dict[str, Any]:
+def row(at: At, one: Person, chat: Chat | None, counts: dict[int, int]) -> dict[str, Any]:
+    """Return a young person as a row."""
     return {
         "id": str(one.id),
         "name": one.name,
@@ -93,35 +92,3 @@ def _state(chat: Chat | None, at: At) -> str:
     if chat.paused_until is not None and chat.paused_until > at.now:
         return words("people", "paused")
     return ""
-
-
-@pages.get("/people/<uuid:person_id>")
-@allow(May.SEE_PEOPLE)
-def one(at: At, person_id: uuid.UUID) -> str:
-    """Show one young person: what is open, what was asked, and how to reach them."""
-    person = at.session.get(Person, person_id)
-    mine = {found.id for found in casework.people(at.session, access.own_people(at.member))}
-    if person is None or person.id not in mine:
-        abort(404)
-    chat = casework.chats_of(at.session, [person.id]).get(person.id)
-    open_flags = [
-        flags.row(at, found)
-        for found in casework.open_flags(at.session, access.own_flags(at.member), at.now)
-        if found.chat_id == (chat.id if chat else None)
-    ]
-    open_requests = [
-        requests.row(at, found)
-        for found in casework.open_requests(at.session, access.own_requests(at.member))
-        if found.chat_id == (chat.id if chat else None)
-    ]
-    at.trace("read_person", str(person.id), person_id=person.id)
-    return render_template(
-        "people/one.html",
-        person=_row(at, person, chat, {}),
-        born=date.fromisoformat(person.born_on),
-        council=at.parts.library.councils[person.council].name
-        if person.council in at.parts.library.councils
-        else person.council,
-        flags=open_flags,
-        requests=open_requests,
-    )

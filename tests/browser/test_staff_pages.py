@@ -5,7 +5,7 @@ import re
 import socket
 import tempfile
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -17,6 +17,7 @@ from dashboard.signing_in.door import HASHER
 from storage import staff
 from tests.browser.conftest import faults
 from tests.journeys.conftest import AMARA, World, rasa, talking, world
+from tests.journeys.test_hearing_back import by_day, hears, tells
 
 __all__ = ["rasa", "talking", "world"]
 PASSWORD, KEY = "three otters borrow lanterns", "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
@@ -25,6 +26,7 @@ PAGES = (
     "/day",
     "/flags",
     "/requests",
+    "/statements",
     "/people",
     "/gaps",
     "/content",
@@ -80,7 +82,8 @@ def sign_in(browser: Browser, pages: str, email: str, *, scripts: bool = False) 
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_label("Code from").fill(str(TOTP(key=KEY).generate().token))
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Today")).to_be_visible()
+    # Proving a password is slow on purpose, and slower on a busy machine.
+    expect(page.get_by_role("heading", name="Today")).to_be_visible(timeout=20_000)
     return page
 
 
@@ -132,6 +135,71 @@ def test_danger_on_telegram_is_read_answered_and_closed_by_two_people(
     assert flag.closed_at is not None
     assert flag.closed_by_id != flag.opened_by_id
     assert "each linked to the one before it" in talking.kith("db", "check")
+
+
+def test_a_statement_sent_on_telegram_is_read_done_and_heard_of(
+    talking: World, browser: Browser, pages: str
+) -> None:
+    wren = sign_in(browser, pages, "wren@example.org")
+    by_day(talking)
+    talking.join(AMARA)
+    told = tells(talking, AMARA, "the mould in my flat is back and the landlord ignores me")
+    wren.reload()
+    wren.get_by_role("link", name="All statements").click()
+    assert faults(browser, wren) == []
+    keep(wren, "statements-waiting")
+    wren.get_by_role("link", name=f"Open {told.reference}").click()
+    expect(wren.get_by_text("the mould in my flat is back").first).to_be_visible()
+    assert faults(browser, wren) == []
+    keep(wren, "statement")
+    assert "Wren Hart has read what you told us" in hears(talking, AMARA)[0]
+
+    wren.get_by_label("Cannot be done").check()
+    wren.get_by_role("button", name="Save and tell them").click()
+    expect(wren.get_by_role("link", name="Say why it cannot be done")).to_be_visible()
+    assert faults(browser, wren) == []
+    keep(wren, "statement-why")
+    wren.get_by_label("Done", exact=True).check()
+    wren.get_by_label("Your words to them").fill("The landlord comes on Monday.")
+    wren.get_by_role("button", name="Save and tell them").click()
+    expect(wren.get_by_text("The landlord comes on Monday.")).to_be_visible()
+    assert faults(browser, wren) == []
+
+    talking.wait_until_sent()
+    got = [one.text for one in talking.telegram.sent(AMARA)]
+    assert any("Wren Hart" in text and "The landlord comes on Monday." in text for text in got)
+    person_page(browser, wren)
+
+
+def person_page(browser: Browser, wren: Page) -> None:
+    """Look at her page, log a call there, and leave her alone for a while."""
+    wren.get_by_role("link", name="My people").click()
+    wren.get_by_role("link", name="Amara").click()
+    assert faults(browser, wren) == []
+    wren.get_by_role("button", name="Save contact").click()
+    expect(wren.get_by_role("link", name="Fill in the day it happened")).to_be_visible()
+    assert faults(browser, wren) == []
+    yesterday = datetime.now(UTC) - timedelta(days=1)
+    day = wren.get_by_role("group", name="When was it?")
+    for label, number in (
+        ("Day", yesterday.day),
+        ("Month", yesterday.month),
+        ("Year", yesterday.year),
+    ):
+        day.get_by_label(label).fill(str(number))
+    wren.get_by_label("Call", exact=True).check()
+    wren.get_by_label("Yes, both of us").check()
+    wren.get_by_role("button", name="Save contact").click()
+    wren.get_by_label("In hospital").check()
+    wren.get_by_role("button", name="Stop writing first").click()
+    expect(wren.get_by_text("They are in hospital.")).to_be_visible()
+    assert faults(browser, wren) == []
+    box = wren.locator("main").bounding_box()
+    assert box is not None
+    assert box["x"] + box["width"] <= 320
+    keep(wren, "person")
+    wren.get_by_role("button", name="This is over").click()
+    expect(wren.get_by_text("They are in hospital.")).to_have_count(0)
 
 
 @pytest.mark.parametrize(

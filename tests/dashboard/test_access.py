@@ -6,17 +6,18 @@ import uuid
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from content.library import Library
 from dashboard.guard import OPEN, RULES
 from storage import audit
 from storage.database import Database
-from storage.tables import Chat, Flag, Person, Request, Staff, Trace
+from storage.tables import Chat, Flag, Person, Request, Staff, Statement, Trace
 from storage.tables.people import Role
 from tests import cast
 from tests.dashboard.staffed import Office, member, open_office, send, token
+from tests.feedback.test_hearing import statement
 
 MATRIX: dict[str, list[str]] = json.loads(Path(__file__).with_name("matrix.json").read_text())
 
@@ -104,9 +105,15 @@ def test_the_matrix_has_every_page_behind_the_door_and_no_other(office: Office) 
 
 @pytest.mark.parametrize("role", list(Role))
 def test_each_role_gets_what_the_matrix_says_and_for_the_rest_there_is_no_page(
-    office: Office, team: dict[str, Staff], amaras: Flag, role: str
+    office: Office, team: dict[str, Staff], amaras: Flag, library: Library, role: str
 ) -> None:
     with office.database.transaction() as session:
+        chat = session.get(Chat, amaras.chat_id)
+        assert chat is not None
+        told = {
+            audience: statement(session, library, chat, audience=audience).reference
+            for audience in ("adviser", "participation_anonymous")
+        }
         request = Request(
             reference="R-1",
             chat_id=amaras.chat_id,
@@ -119,6 +126,13 @@ def test_each_role_gets_what_the_matrix_says_and_for_the_rest_there_is_no_page(
         )
         session.add(request)
         person_id = session.scalars(select(Person.id)).one()
+        session.execute(
+            update(Statement)
+            .where(Statement.audience == "adviser")
+            .values(owner_id=team["adviser"].id)
+        )
+    to = "participation_anonymous" if role == Role.PARTICIPATION else "adviser"
+    references = {"/requests": "R-1", "/statements": told[to], "/flags": amaras.reference}
     browser = office.sign_in(team[role])
     csrf = token(browser, "/confirm")
     wrong = []
@@ -127,7 +141,7 @@ def test_each_role_gets_what_the_matrix_says_and_for_the_rest_there_is_no_page(
         if rule == "/sign-out":
             continue
         path = (
-            rule.replace("<reference>", "R-1" if "/requests" in rule else amaras.reference)
+            rule.replace("<reference>", references.get(f"/{rule.split('/')[1]}", ""))
             .replace("<uuid:person_id>", str(person_id))
             .replace("<uuid:staff_id>", str(team["other_adviser"].id))
         )
@@ -225,6 +239,7 @@ def test_every_page_that_is_seen_leaves_one_trace(
         "/flags",
         f"/flags/{amaras.reference}",
         "/requests",
+        "/statements",
         "/people",
         f"/people/{person_id}",
         "/gaps",
