@@ -1,7 +1,7 @@
 """The second layer of screening: how like a message is to examples, by letters and by meaning.
 
-Two readers of our own look at it side by side, in this process. How much each of their opinions
-counts, and the bars that a sum must reach, were learnt on `dev/`, messages that neither knows.
+Two readers of our own look at it side by side, in this process, and their scores are added. The
+bars that a sum must reach were chosen on `dev/`, messages that neither was trained on.
 """
 
 import json
@@ -11,9 +11,11 @@ from dataclasses import dataclass
 
 from safeguarding.classifier import LEVELS, MODEL, Classifier
 from safeguarding.levels import Category, Level, highest
-from safeguarding.meaning_reader import Meaning, MeaningReader, at_least
+from safeguarding.meaning_reader import Meaning, MeaningReader
 
 BARS = MODEL / "bars.json"
+#: How much the letters count beside the meaning. Flat between 1 and 4 on `dev/`.
+LETTERS_COUNT = 2.0
 #: A single word is for the rules: a model hears too much in it.
 _ENOUGH_WORDS = 2
 #: A second or third category is named when it has at least this share.
@@ -27,30 +29,14 @@ _TINY = 1e-6
 class Opinion:
     """What examples say of a message: categories most likely first, none for level none.
 
-    `danger` is how sure they are that it is urgent. Below the bar for a level in `means_otherwise`
-    a message is so unlike danger that words of that level are likely to be meant otherwise.
+    `harmless` says that the message is far from every example of danger: then words that look
+    dangerous are likely to be meant otherwise.
     """
 
     level: Level
     categories: tuple[Category, ...] = ()
     somebody_else: bool = False
-    danger: float = 0.0
-    means_otherwise: frozenset[Level] = frozenset()
-
-
-@dataclass(frozen=True)
-class Weights:
-    """What turns opinions into one sum for a level, and the bar that the sum must reach."""
-
-    counts: tuple[float, ...]
-    always: float
-    bar: float
-
-    def total(self, opinions: Sequence[float]) -> float:
-        """Return the sum."""
-        return self.always + sum(
-            much * opinion for much, opinion in zip(self.counts, opinions, strict=True)
-        )
+    harmless: bool = False
 
 
 @dataclass(frozen=True)
@@ -59,56 +45,45 @@ class Likeness:
 
     letters: Classifier
     meaning: MeaningReader
-    weights: dict[Level, Weights]
-    otherwise_below: dict[Level, float]
+    bars: dict[Level, float]
+    harmless_below: float
 
     @classmethod
     def load(cls) -> "Likeness":
         """Load both; raise what they raise when a file is not the pinned one."""
         held = json.loads(BARS.read_text("utf-8"))
-        weights = {
-            level: Weights(tuple(of["counts"]), of["always"], of["bar"])
-            for level, of in ((level, held["levels"][level]) for level in LEVELS)
-        }
-        below = {Level(level): float(bar) for level, bar in held["otherwise_below"].items()}
-        return cls(Classifier.load(), MeaningReader.load(), weights, below)
+        bars = {level: float(held[level]) for level in LEVELS}
+        return cls(Classifier.load(), MeaningReader.load(), bars, float(held["harmless_below"]))
 
     def read(self, texts: Sequence[str]) -> list[Opinion]:
         """Return what examples say of each canonical text."""
         meanings = self.meaning.read(texts)
         return [
-            self._opinion(opinions(self.letters, text, meaning), meaning)
+            self._opinion(self.sums(text, meaning), meaning)
             if len(text.split()) >= _ENOUGH_WORDS
             else Opinion(Level.NONE)
             for text, meaning in zip(texts, meanings, strict=True)
         ]
 
-    def _opinion(self, found: Sequence[float], meaning: Meaning) -> Opinion:
-        sums = {level: weights.total(found) for level, weights in self.weights.items()}
-        level = highest(each for each, total in sums.items() if total >= self.weights[each].bar)
-        danger = sums[Level.SAME_DAY]
-        otherwise = frozenset(each for each, bar in self.otherwise_below.items() if danger < bar)
+    def sums(self, text: str, meaning: Meaning) -> dict[Level, float]:
+        """Return the summed score of each level: log-odds by meaning, and the letters."""
+        scores = self.letters.scores(text)
+        return {
+            level: _log_odds(meaning.at_least(level)) + LETTERS_COUNT * float(score)
+            for level, score in zip(LEVELS, scores, strict=True)
+        }
+
+    def _opinion(self, sums: dict[Level, float], meaning: Meaning) -> Opinion:
+        level = highest(each for each, total in sums.items() if total >= self.bars[each])
+        harmless = sums[Level.SAME_DAY] < self.harmless_below
         if level is Level.NONE:
-            return Opinion(level, danger=danger, means_otherwise=otherwise)
+            return Opinion(level, harmless=harmless)
         named = [
             category
             for at, (category, share) in enumerate(meaning.categories[:_NAMED])
             if at == 0 or share >= _NAMED_FROM_FOR.get(category, _NAMED_FROM)
         ]
-        return Opinion(level, tuple(named), meaning.somebody_else > 0.5, danger, otherwise)
-
-
-def opinions(letters: Classifier, text: str, meaning: Meaning) -> list[float]:
-    """Return what is known of a canonical text: log-odds by meaning, twice, and by letters.
-
-    Each is given for every one of `LEVELS`, in that order.
-    """
-    by_meaning = [
-        _log_odds(at_least(level, shares))
-        for shares in (meaning.levels, meaning.afresh)
-        for level in LEVELS
-    ]
-    return [*by_meaning, *map(float, letters.scores(text))]
+        return Opinion(level, tuple(named), meaning.somebody_else > 0.5, harmless)
 
 
 def _log_odds(share: float) -> float:

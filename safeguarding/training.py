@@ -4,8 +4,8 @@
     nlu/.venv/bin/python -m meaning.tuning EXAMPLES.jsonl meaning/adapters/NAME.npz   (minutes)
     python -m safeguarding.training
 
-The last step trains the letters and the fresh head, learns how much each opinion counts, and
-chooses the bars; it is enough by itself when only few examples changed. Needs scikit-learn, which only developers have; nothing that runs imports this
+The last step trains the letters and chooses the bars; it is enough by itself when only few
+examples changed. Needs scikit-learn, which only developers have; nothing that runs imports this
 module. The same data give the same weights.
 """
 
@@ -24,19 +24,15 @@ from typing import Any
 import numpy as np
 import yaml
 from scipy import sparse
-from sklearn.linear_model import LogisticRegression, Ridge
-from sklearn.model_selection import StratifiedKFold, cross_val_predict
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
+from sklearn.linear_model import Ridge
 
 from safeguarding.classifier import ALWAYS, LEVELS, MODEL, PIN, WEIGHTS, Array, Classifier, weighted
 from safeguarding.features import BUCKETS, counted
-from safeguarding.levels import Category, Level, highest
-from safeguarding.likeness import BARS, opinions
-from safeguarding.meaning_reader import LEVELS as ORDER
-from safeguarding.meaning_reader import MEMBERS, MeaningReader, Member
-from safeguarding.normalise import canonical, views
-from safeguarding.rules import SIGNS, RuleBook
+from safeguarding.levels import Category, Level
+from safeguarding.likeness import BARS, Likeness
+from safeguarding.meaning_reader import MeaningReader
+from safeguarding.normalise import canonical
+from safeguarding.rules import SIGNS
 from safeguarding.screening import INTENTS
 
 DATA = Path(__file__).parent / "data"
@@ -58,25 +54,12 @@ _HARD_QUESTIONS = frozenset(
     | {"housing.rough_sleeping", "money.foodbank", "money.crisis_fund"}
 )
 DEV = Path(__file__).parent / "dev"
-#: Ordinary questions that neither the encoders nor the letters have read.
-QUESTIONS = CONVERSATION.parent / "dev"
-#: Files that came after the encoders were tuned. An encoder is too sure of what it was tuned on, so only
-#: these can teach the fresh head how it fares on what it never read. Empty this when all was read.
-UNREAD = ("danger_d", "danger_e", "pairs_d", "ordinary_e", "ordinary_f")
-#: The share of the look-alikes in dev/ whose sum may reach each level.
-LOOK_ALIKES = {Level.CONCERN: 0.26, Level.SAME_DAY: 0.105, Level.IMMEDIATE: 0.06}
-#: The same share for ordinary messages, in dev/ and in the half of the questions that teaches nothing.
-#: A bar is the higher of the two.
-ORDINARY = {Level.CONCERN: 0.26, Level.SAME_DAY: 0.05, Level.IMMEDIATE: 0.06}
-#: How much a harmless question from the conversation teaches the fresh head: there are many, and
-#: the encoders have read those of the training data.
-_KNOWN_COUNTS = 0.1
-#: Which of the conversation's many messages teach the fresh head.
-_EVERY = 3
-#: The share of dangerous dev messages with words of a level that may be taken to mean something else.
-MEANT_OTHERWISE = {Level.SAME_DAY: 0.02, Level.IMMEDIATE: 0.01}
-#: In how many parts dev/ is read, each judged by what the others teach: nothing marks its own work.
-_PARTS = 10
+#: The share of the harmless messages in dev/ that may be taken for each level. Half of them were
+#: written to sound like danger, so a share of ordinary messages would be much smaller.
+FALSE_ALARMS = {Level.CONCERN: 0.15, Level.SAME_DAY: 0.072, Level.IMMEDIATE: 0.04}
+#: Below this sum for same day, urgent words are taken to be meant otherwise. On dev/ not one
+#: message in a hundred that is dangerous lies below it and has a rule for it.
+HARMLESS_BELOW = -3.0
 #: How much a close example may be doubted, and how much more an urgent one counts.
 _DOUBT, _URGENT_COUNTS = 0.2, 2.0
 
@@ -90,15 +73,12 @@ class Example:
     category: Category | None
     graded: bool = True
     somebody_else: bool | None = None
-    kind: str | None = None
 
 
-def examples(folder: Path = DATA, only: Sequence[str] = ()) -> list[Example]:
-    """Read every example, or those of the files named, in either of the two shapes they have."""
+def examples(folder: Path = DATA) -> list[Example]:
+    """Read every example, in either of the two shapes the files have."""
     found: list[Example] = []
     for path in sorted(folder.glob("*.yml")):
-        if only and path.stem not in only:
-            continue
         loaded = yaml.safe_load(path.read_text("utf-8"))
         if isinstance(loaded, dict):
             ordinary = path.stem.startswith("ordinary")
@@ -136,29 +116,6 @@ def asked(folder: Path = CONVERSATION) -> list[Example]:
     return found
 
 
-def questions(folder: Path = QUESTIONS) -> list[Example]:
-    """Read ordinary questions that no encoder was taught. Nobody graded them for danger one by one."""
-    return [
-        Example(canonical(str(each["text"])), Level.NONE, None, graded=False, kind="ordinary")
-        for path in sorted(folder.glob("*.yml"))
-        for each in yaml.safe_load(path.read_text("utf-8"))
-        if not _is_hard(str(each.get("intent", "")))
-    ]
-
-
-def halves(found: Sequence[Example]) -> tuple[list[Example], list[Example]]:
-    """Return those that may teach the fresh head and those that the bars are chosen on, by their words."""
-    teach = [int(hashlib.sha256(each.text.encode()).hexdigest(), 16) % 2 == 0 for each in found]
-    return (
-        [each for each, is_taught in zip(found, teach, strict=True) if is_taught],
-        [each for each, is_taught in zip(found, teach, strict=True) if not is_taught],
-    )
-
-
-def _is_hard(intent: str) -> bool:
-    return intent in INTENTS or intent in _CLOSE_TO_DANGER or intent in _HARD_QUESTIONS
-
-
 def _example(each: dict[str, Any]) -> Example:
     named = each.get("category") or ""
     level = Level(each.get("level") or each["at_most"])
@@ -167,7 +124,6 @@ def _example(each: dict[str, Any]) -> Example:
         level,
         Category(named) if named else None,
         somebody_else=each.get("third_party") if named else None,
-        kind=each.get("kind"),
     )
 
 
@@ -208,84 +164,18 @@ def _table(texts: Sequence[str], rarity: Array) -> sparse.csr_matrix:
     return sparse.csr_matrix((amounts, places, ends), shape=(len(texts), BUCKETS))
 
 
-def fresh(
-    unread: Sequence[Example], known: Sequence[Example], members: Sequence[Member]
-) -> dict[str, Array]:
-    """Return a head over all members' vectors that has learnt the level of these examples.
-
-    `known` are harmless messages that the encoders have read; they count less.
-    """
-    found = [*unread, *known]
-    vectors = [member.encoder.vectors([each.text for each in found]) for member in members]
-    counts = [1.0] * len(unread) + [_KNOWN_COUNTS] * len(known)
-    learnt = LogisticRegression(C=1.0, max_iter=500)
-    levels = [ORDER.index(each.level) for each in found]
-    learnt.fit(np.concatenate(vectors, axis=1), levels, sample_weight=counts)
-    return {
-        "fresh_weight": learnt.coef_.T.astype(np.float32),
-        "fresh_bias": learnt.intercept_.astype(np.float32),
+def bars(found: Sequence[Example], likeness: Likeness) -> dict[str, float]:
+    """Return the sum each level needs, so that its share of harmless dev messages reaches it."""
+    harmless = [each.text for each in found if each.level is Level.NONE]
+    meanings = likeness.meaning.read(harmless)
+    sums = [likeness.sums(text, meaning) for text, meaning in zip(harmless, meanings, strict=True)]
+    reached = {
+        str(level): float(np.quantile([each[level] for each in sums], 1 - FALSE_ALARMS[level]))
+        for level in LEVELS
     }
-
-
-def judge(found: Sequence[Example], opinion: Array, rules: Sequence[Level]) -> dict[str, Any]:
-    """Return how much each opinion counts, for each level, and the bars.
-
-    The bars are chosen on sums that messages got from weights learnt without them.
-    """
-    kept: dict[str, Any] = {}
-    sums: dict[Level, Array] = {}
-    for level in LEVELS:
-        kept[level], sums[level] = _learnt(found, opinion, level)
-    below = {
-        level: _quantile(
-            sums[Level.SAME_DAY],
-            [
-                rule is level and each.level.at_least(Level.SAME_DAY)
-                for each, rule in zip(found, rules, strict=True)
-            ],
-            share,
-        )
-        for level, share in MEANT_OTHERWISE.items()
+    return {name: round(bar, 3) for name, bar in reached.items()} | {
+        "harmless_below": HARMLESS_BELOW
     }
-    return {"levels": kept, "otherwise_below": below}
-
-
-def _learnt(found: Sequence[Example], opinion: Array, level: Level) -> tuple[dict[str, Any], Array]:
-    """Return the weights of one level with its bar, and the sum that each message got unseen."""
-    wanted = np.array([each.level.at_least(level) for each in found])
-    taught = np.array(
-        [each.level in (Level.NONE, *LEVELS[LEVELS.index(level) :]) for each in found]
-    )
-    model = make_pipeline(StandardScaler(), LogisticRegression(C=0.3))
-    parts = StratifiedKFold(_PARTS, shuffle=True, random_state=1)
-    # What lies between harmless and wanted teaches nothing; it is judged by all the rest.
-    model.fit(opinion[taught], wanted[taught])
-    sums = model.decision_function(opinion)
-    sums[taught] = cross_val_predict(
-        model, opinion[taught], wanted[taught], cv=parts, method="decision_function"
-    )
-    scaler, regression = model.named_steps.values()
-    counts = regression.coef_[0] / scaler.scale_
-    always = regression.intercept_[0] - float(counts @ scaler.mean_)
-    weights = {
-        "counts": [round(float(each), 4) for each in counts],
-        "always": round(float(always), 4),
-        "bar": max(
-            _quantile(sums, [each.kind == kind for each in found], 1 - share[level])
-            for kind, share in (("look_alike", LOOK_ALIKES), ("ordinary", ORDINARY))
-        ),
-    }
-    return weights, sums
-
-
-def _quantile(sums: Array, chosen: Sequence[bool] | Array, share: float) -> float:
-    return round(float(np.quantile(sums[np.asarray(chosen)], share)), 3)
-
-
-def words_say(found: Sequence[Example]) -> list[Level]:
-    """Return the level that the rules alone give each message."""
-    rules = RuleBook.load()
-    return [highest(hit.level for hit in rules.read(views(each.text)).hits) for each in found]
 
 
 def as_rows(found: Sequence[Example]) -> list[dict[str, Any]]:
@@ -332,21 +222,11 @@ def main() -> None:
         sys.stdout.write(f"{len(lines)} examples\n")
         return
     (SIGNS / "english.txt").write_text("\n".join(english()) + "\n", "utf-8")
-    # The letters learn from a few questions only: thousands drown what is said in letters.
-    members = tuple(Member.load(name) for name in MEMBERS)
-    teach, choose = halves(questions())
-    harmless = [each for each in asked()[::_EVERY] if each.level is Level.NONE]
-    head = fresh([*examples(only=UNREAD), *teach], harmless, members)
-    size = save(train([*examples(), *teach]) | head)
-    dev = [*examples(DEV), *choose]
-    texts = [each.text for each in dev]
-    letters = Classifier.load()
-    meanings = MeaningReader.load().read(texts)
-    opinion = np.array(
-        [opinions(letters, *pair) for pair in zip(texts, meanings, strict=True)], dtype=np.float32
-    )
-    judged = judge(dev, opinion, words_say(dev))
-    BARS.write_text(json.dumps(judged, indent=2) + "\n", "utf-8")
+    # The letters learn from these only: thousands of ordinary questions drown what is said in letters.
+    size = save(train(examples()))
+    nothing = dict.fromkeys(LEVELS, 0.0)
+    likeness = Likeness(Classifier.load(), MeaningReader.load(), nothing, HARMLESS_BELOW)
+    BARS.write_text(json.dumps(bars(examples(DEV), likeness), indent=2) + "\n", "utf-8")
     sys.stdout.write(f"{size} bytes of weights\n")
 
 

@@ -124,6 +124,7 @@ def test_health_is_told_in_ages_and_names_nobody(address: str) -> None:
         "oldest_unhandled_update",
         "oldest_unsent_safety_reply",
         "oldest_unopened_flag",
+        "oldest_due_contact",
         "last_tick",
     }
     assert "kith_last_tick_seconds" in httpx.get(f"{address}/metrics").text
