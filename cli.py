@@ -21,6 +21,7 @@ from commands.desk import (
     staff_commands,
 )
 from commands.events import events_commands
+from commands.export import export_commands
 from commands.feedback import (
     actions_commands,
     questions_commands,
@@ -58,6 +59,7 @@ for name, commands in {
     "intouch": in_touch_commands,
     "tasks": task_commands,
     "statements": statements_commands,
+    "export": export_commands,
     "themes": themes_commands,
     "actions": actions_commands,
     "questions": questions_commands,

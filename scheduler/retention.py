@@ -66,6 +66,8 @@ RULES: dict[str, str] = {
     "interests": "as long as the person is with us",
     "trial_chats": "as long as the chat",
     "tasks": "24 months after they are closed",
+    "counts": "as long as the installation",
+    "releases": "as long as the installation",
     "secrets": "as long as the installation",
     "visits": "until they end: 15 minutes without a click, 10 hours at most",
     "traces": "6 years",

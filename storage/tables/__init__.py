@@ -27,6 +27,7 @@ from storage.tables.keeping_in_touch import (
 )
 from storage.tables.messages import Message
 from storage.tables.outbox import Send
+from storage.tables.participation import Count, Release
 from storage.tables.people import Invitation, Person, Staff
 from storage.tables.requests import Request
 from storage.tables.statements import (
@@ -49,6 +50,7 @@ __all__ = [
     "CheckInAnswer",
     "Circumstance",
     "Contact",
+    "Count",
     "Door",
     "Due",
     "Event",
@@ -68,6 +70,7 @@ __all__ = [
     "Push",
     "Question",
     "Raised",
+    "Release",
     "Request",
     "ScenarioCopy",
     "Secret",
