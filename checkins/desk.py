@@ -10,12 +10,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from checkins import holds, noting, planning, plans, record
+from checkins import noting, planning, plans, record
 from checkins.intouch import Entry
 from checkins.ledger import Account
 from checkins.noting import NotingError
 from checkins.plans import Change
-from checkins.standing import standing
+from checkins.standing import held_as_seen, reason_as_seen
 from content.library import Library
 from people.records import age_on
 from storage import contacts, staff
@@ -48,6 +48,8 @@ class Shown:
     held: str
     account: Account
     due: list[Due]
+    #: Why something due was not sent, by its id, as far as the reader may know it.
+    reasons: dict[int, str]
 
 
 @dataclass(frozen=True)
@@ -74,19 +76,20 @@ class KeepingDesk:
     def show(self, person_id: str, by: str | None, now: datetime) -> Shown:
         """Return a person's plan. Raises DeskError for whoever may not see them."""
         with self._opened() as database, database.transaction() as session:
-            person, _ = self._theirs(session, person_id, by)
+            person, member = self._theirs(session, person_id, by)
             plan = planning.ensure(session, person, self._library, self._zone, now)
             chat = stored.chat_of(session, person.id)
-            held = holds.why_held(standing(session, plan, chat, now), "check_in", now)
+            held = held_as_seen(session, plan, chat, member, now)
             rows = session.scalars(
                 select(Due)
                 .where(Due.person_id == person.id, Due.state != DueState.SUPERSEDED)
                 .order_by(Due.due_at.desc(), Due.id.desc())
                 .limit(15)
             )
-            return Shown(
-                person, plan, held or "", self._account(session, person, now), list(rows)[::-1]
-            )
+            found = list(rows)[::-1]
+            reasons = {one.id: reason_as_seen(session, one, chat, member) for one in found}
+            account = self._account(session, person, member, now)
+            return Shown(person, plan, held or "", account, found, reasons)
 
     def set_plan(self, person_id: str, wanted: Change, by: str | None, now: datetime) -> None:
         """Change a person's plan. Raises DeskError or PlanError."""
@@ -138,7 +141,11 @@ class KeepingDesk:
         with self._opened() as database, database.transaction() as session:
             member = self._member(session, by) if by else None
             rows = [
-                Row(one, self._account(session, one, now), stored.last_answer_at(session, one.id))
+                Row(
+                    one,
+                    self._account(session, one, member, now),
+                    stored.last_answer_at(session, one.id),
+                )
                 for one in self._people(session, member)
             ]
             return sorted(rows, key=lambda row: row.account.next_due_on)
@@ -178,7 +185,9 @@ class KeepingDesk:
             return [
                 (person, entry)
                 for person in self._people(session, member)
-                for entry in record.entries(session, self._library, person, self._zone, now)
+                for entry in record.entries(
+                    session, self._library, person, self._zone, now, reader=member
+                )
             ]
 
     def set_in_touch(
@@ -234,8 +243,10 @@ class KeepingDesk:
                 raise DeskError(message)
             task.closed_at, task.closed_by_id, task.outcome = now, member.id, outcome[:60]
 
-    def _account(self, session: Session, person: Person, now: datetime) -> Account:
-        return record.account(session, self._library, person, self._zone, now)
+    def _account(
+        self, session: Session, person: Person, reader: Staff | None, now: datetime
+    ) -> Account:
+        return record.account(session, self._library, person, self._zone, now, reader=reader)
 
     def _people(self, session: Session, member: Staff | None) -> list[Person]:
         """Return whom a member of staff looks after: an adviser's own, a manager's whole council.

@@ -1,12 +1,22 @@
-"""How things stand with one person as far as writing first goes: read from the database."""
+"""How things stand with one person as far as writing first goes: read from the database.
 
+Staff may not learn from it what they may not know: that a flag about them is open, or that a
+colleague talks with somebody about one.
+"""
+
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from checkins.holds import Standing
+from checkins.holds import SERIOUS, Reason, Standing, why_held
+from people import access
 from storage import plans as stored
-from storage.tables import Chat, Plan
+from storage.tables import Chat, Due, Plan, Staff
+from storage.tables.keeping_in_touch import DueKind
+
+#: What staff read instead of a reason that they may not know.
+HELD = "held"
 
 
 def standing(session: Session, plan: Plan, chat: Chat | None, now: datetime) -> Standing:
@@ -29,3 +39,27 @@ def standing(session: Session, plan: Plan, chat: Chat | None, now: datetime) -> 
         topics_off=frozenset(plan.topics_off),
         asking_stopped=plan.asking_stopped_at is not None,
     )
+
+
+def held_as_seen(
+    session: Session, plan: Plan, chat: Chat | None, reader: Staff | None, now: datetime
+) -> Reason | None:
+    """Return why no check-in may be sent now, as far as a reader may know it.
+
+    None is whoever runs commands on this machine, who can read everything anyway.
+    """
+    found = standing(session, plan, chat, now)
+    if reader is not None and chat is not None:
+        levels = stored.levels_open(session, chat, access.own_flags(reader))
+        found = replace(found, levels_open=levels, staff_talking_until=None)
+    return why_held(found, DueKind.CHECK_IN, now)
+
+
+def reason_as_seen(session: Session, one: Due, chat: Chat | None, reader: Staff | None) -> str:
+    """Return why something was not sent, as far as a reader may know it; empty when it was sent."""
+    if reader is None or one.reason not in {Reason.FLAG_OPEN, Reason.STAFF_TALKING}:
+        return one.reason or ""
+    known: frozenset[str] = frozenset()
+    if chat is not None and one.reason == Reason.FLAG_OPEN:
+        known = stored.levels_open(session, chat, access.own_flags(reader), at=one.settled_at)
+    return one.reason if known & SERIOUS else HELD

@@ -70,7 +70,8 @@ def _plan_lines(shown: "Shown") -> Iterator[str]:
     yield f"Last contact both ways: {f'{last.at:%d %B %Y} ({last.kind})' if last else 'none yet'}"
     yield f"Next contact due: {account.next_due_on:%d %B %Y} ({account.light})"
     for one in shown.due:
-        why = f": {one.reason}, then {one.afterwards or 'nothing'}" if one.reason else ""
+        reason = shown.reasons[one.id]
+        why = f": {reason}, then {one.afterwards or 'nothing'}" if reason else ""
         yield f"  {one.due_at:%d %b %Y %H:%M} UTC  {one.kind}  {one.what}  {one.state}{why}"
 
 
