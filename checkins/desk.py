@@ -25,6 +25,9 @@ from storage.tables import CheckInAnswer, Due, Person, Plan, Staff, Task
 from storage.tables.keeping_in_touch import DueState, Status
 from storage.tables.people import Role
 
+#: One word for the table of the measure, not a case note.
+LONGEST_EVIDENCE = 20
+
 
 class DeskError(Exception):
     """What was asked cannot be done; the sentence says why."""
@@ -93,6 +96,8 @@ class KeepingDesk:
 
     def set_plan(self, person_id: str, wanted: Change, by: str | None, now: datetime) -> None:
         """Change a person's plan. Raises DeskError or PlanError."""
+        if wanted.review_on is not None and wanted.review_on < plans.local_day(now, self._zone):
+            raise DeskError("That review is over: say when the next one is.")
         with self._opened() as database, database.transaction() as session:
             person, member = self._theirs(session, person_id, by)
             plan = planning.ensure(session, person, self._library, self._zone, now)
@@ -207,6 +212,9 @@ class KeepingDesk:
         if not window.first <= birthday <= window.last:
             message = f"There are windows for the birthdays {window.first} to {window.last}."
             raise DeskError(message)
+        if len(evidence) > LONGEST_EVIDENCE:
+            message = f"Say in {LONGEST_EVIDENCE} characters what it rests on: call, visit, letter."
+            raise DeskError(message)
         with self._opened() as database, database.transaction() as session:
             person, member = self._staffs(session, person_id, by)
             contacts.set_status(
@@ -214,7 +222,7 @@ class KeepingDesk:
                 person,
                 birthday,
                 status,
-                evidence=evidence[:20] or "staff",
+                evidence=evidence or "staff",
                 evidence_at=now,
                 by=member,
                 now=now,

@@ -81,7 +81,12 @@ def test_the_participation_team_sees_nobody(desk: KeepingDesk, amara: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("kind", "days", "why"), [("bot", 0, "kind is one of"), ("visit", 1, "in the future")]
+    ("kind", "days", "why"),
+    [
+        ("bot", 0, "kind is one of"),
+        ("visit", 1, "in the future"),
+        ("visit", -7000, "before they were born"),
+    ],
 )
 def test_a_contact_that_cannot_be_is_refused(
     desk: KeepingDesk, amara: str, kind: str, days: int, why: str
@@ -126,6 +131,13 @@ def test_what_they_said_stands_until_staff_confirm_it(
     assert term == "Foyers and similar"
 
 
+def test_a_review_that_is_over_is_refused(desk: KeepingDesk, amara: str) -> None:
+    with pytest.raises(DeskError, match="review is over"):
+        desk.set_plan(amara, Change(review_on=NOW.date() - timedelta(days=1)), WREN, NOW)
+
+    desk.set_plan(amara, Change(review_on=NOW.date()), WREN, NOW)
+
+
 def test_staff_set_a_plan_and_it_is_planned_at_once(
     desk: KeepingDesk, amara: str, database: Database
 ) -> None:
@@ -156,6 +168,8 @@ def test_a_birthday_window_is_set_by_staff_and_refused_when_there_is_none(
         desk.set_in_touch(amara, 22, "in_touch", "call", WREN, NOW)
     with pytest.raises(DeskError, match="status is one of"):
         desk.set_in_touch(amara, 19, "lost", "call", WREN, NOW)
+    with pytest.raises(DeskError, match="20 characters"):
+        desk.set_in_touch(amara, 19, "in_touch", "she rang me from her nan's", WREN, NOW)
 
     desk.set_in_touch(amara, 19, "no_longer_requires_services", "letter", WREN, NOW)
 
