@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Select, select, true
 from sqlalchemy.orm import Session
 
 from checkins import noting, planning, plans, record
@@ -17,16 +17,17 @@ from checkins.noting import NotingError
 from checkins.plans import Change
 from checkins.standing import held_as_seen, reason_as_seen
 from content.library import Library
+from people import access
 from people.records import age_on
 from storage import contacts, staff
 from storage import plans as stored
 from storage.database import Database
 from storage.tables import CheckInAnswer, Due, Person, Plan, Staff, Task
 from storage.tables.keeping_in_touch import DueState, Status
-from storage.tables.people import Role
 
 #: One word for the table of the measure, not a case note.
 LONGEST_EVIDENCE = 20
+LONGEST_OUTCOME = 60
 
 
 class DeskError(Exception):
@@ -229,27 +230,27 @@ class KeepingDesk:
             )
 
     def tasks(self, by: str | None) -> list[Task]:
-        """Return open tasks: an adviser's own, a manager's whole council. Raises DeskError."""
+        """Return open tasks: about an adviser's own people, or a manager's whole council. Raises DeskError."""
         with self._opened() as database, database.transaction() as session:
             if by is None:
-                return contacts.open_tasks(session)
-            member = self._member(session, by)
-            mine = contacts.open_tasks(session, None if member.role == Role.MANAGER else member.id)
-            return [one for one in mine if one.person.council == member.council]
+                return contacts.tasks_seen(session, true())
+            return contacts.tasks_seen(session, access.own_tasks(self._member(session, by)))
 
     def close_task(self, reference: str, outcome: str, by: str, now: datetime) -> None:
         """Close a task with what was done. Raises DeskError."""
         if not outcome.strip():
             raise DeskError("Say what was done: --outcome.")
+        if len(outcome) > LONGEST_OUTCOME:
+            message = f"Say in {LONGEST_OUTCOME} characters what was done."
+            raise DeskError(message)
         with self._opened() as database, database.transaction() as session:
             member = self._member(session, by)
-            task = session.scalar(
-                select(Task).where(Task.reference == reference.upper(), Task.closed_at.is_(None))
-            )
-            if task is None or task.person.council != member.council:
+            seen = contacts.tasks_seen(session, access.own_tasks(member))
+            task = next((one for one in seen if one.reference == reference.upper()), None)
+            if task is None:
                 message = f"There is no open task {reference}."
                 raise DeskError(message)
-            task.closed_at, task.closed_by_id, task.outcome = now, member.id, outcome[:60]
+            task.closed_at, task.closed_by_id, task.outcome = now, member.id, outcome.strip()
 
     def _account(
         self, session: Session, person: Person, reader: Staff | None, now: datetime
@@ -257,18 +258,16 @@ class KeepingDesk:
         return record.account(session, self._library, person, self._zone, now, reader=reader)
 
     def _people(self, session: Session, member: Staff | None) -> list[Person]:
-        """Return whom a member of staff looks after: an adviser's own, a manager's whole council.
+        """Return whom a member of staff looks after: an adviser's own, a manager's whole council."""
+        return list(session.scalars(self._looked_after(member).order_by(Person.added_at)))
 
-        Without one it is whoever runs commands on this machine, who can read everything anyway.
-        """
+    def _looked_after(self, member: Staff | None) -> Select[tuple[Person]]:
+        """Return the question for them. Nobody is whoever runs commands here, who can read everything anyway."""
         if member is None:
-            return list(session.scalars(select(Person).order_by(Person.added_at)))
-        query = select(Person).where(Person.council == member.council).order_by(Person.added_at)
-        if member.role == Role.MANAGER:
-            return list(session.scalars(query))
-        if member.role == Role.ADVISER:
-            return list(session.scalars(query.where(Person.adviser_id == member.id)))
-        raise DeskError("Only advisers and managers see who is in touch.")
+            return select(Person)
+        if not access.allows(member, access.May.SEE_PEOPLE):
+            raise DeskError("Only advisers and managers see who is in touch.")
+        return select(Person).where(access.own_people(member))
 
     def _staffs(self, session: Session, person_id: str, by: str) -> tuple[Person, Staff]:
         """Return a person and the named member of staff who looks after them."""
@@ -283,7 +282,7 @@ class KeepingDesk:
             wanted = uuid.UUID(person_id)
         except ValueError:
             wanted = uuid.UUID(int=0)
-        found = next((one for one in self._people(session, member) if one.id == wanted), None)
+        found = session.scalar(self._looked_after(member).where(Person.id == wanted))
         if found is None:
             raise DeskError("There is no person with that id among those you look after.")
         return found, member

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, select, true
+from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, joinedload
 
@@ -169,11 +169,6 @@ def _told_lately(session: Session, task: Task, now: datetime) -> bool:
             )
         )
     )
-
-
-def open_tasks(session: Session, staff_id: uuid.UUID | None = None) -> list[Task]:
-    """Return the open tasks, of one member of staff or of all, the most overdue first."""
-    return tasks_seen(session, true() if staff_id is None else Task.staff_id == staff_id)
 
 
 def tasks_seen(session: Session, visible: ColumnElement[bool]) -> list[Task]:

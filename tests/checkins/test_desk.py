@@ -206,6 +206,11 @@ def test_an_alert_about_a_task_names_nobody(
     assert "Amara" not in letter.subject + letter.text
     assert [one.reference for one in desk.tasks(WREN)] == [reference]
     assert desk.tasks(SECOND_ADVISER) == []
+    for other in (SECOND_ADVISER, SAM, PAT):
+        with pytest.raises(DeskError, match="no open task"):
+            desk.close_task(reference, "rang", other, NOW)
+    with pytest.raises(DeskError, match="60 characters"):
+        desk.close_task(reference, "rang " * 20, LEE, NOW)
     desk.close_task(reference, "rang", LEE, NOW)
     assert desk.tasks(LEE) == []
     assert amara
