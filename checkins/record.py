@@ -1,33 +1,51 @@
-"""How contact stands with one person, as the rules read it from what we keep. Nothing is written."""
+"""How contact stands with one person, as far as the reader may know it. Nothing is written.
+
+The reader is a member of staff, or None for whoever runs commands on this machine.
+"""
 
 from collections.abc import Iterator
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import ColumnElement, true
 from sqlalchemy.orm import Session
 
 from checkins import intouch, ledger, plans
 from checkins.intouch import Entry, Said
 from checkins.ledger import Account, Seen
 from content.library import Library
+from people import sight
 from people.records import age_on
+from people.replying import QUIET_FOR
 from storage import contacts
-from storage.tables import Person
+from storage.tables import Contact, Person, Staff
 
 
 def account(
-    session: Session, library: Library, person: Person, zone: ZoneInfo, now: datetime
+    session: Session,
+    library: Library,
+    person: Person,
+    zone: ZoneInfo,
+    now: datetime,
+    *,
+    reader: Staff | None,
 ) -> Account:
     """Return how contact stands by the standard for their age and council."""
     age = age_on(date.fromisoformat(person.born_on), plans.local_day(now, zone))
     standard = library.keeping.standard(age, person.council)
     return ledger.account(
-        _seen(session, person), standard, since=person.added_at, now=now, zone=zone
+        _seen(session, person, reader), standard, since=person.added_at, now=now, zone=zone
     )
 
 
 def entries(
-    session: Session, library: Library, person: Person, zone: ZoneInfo, now: datetime
+    session: Session,
+    library: Library,
+    person: Person,
+    zone: ZoneInfo,
+    now: datetime,
+    *,
+    reader: Staff | None,
 ) -> Iterator[Entry]:
     """Return each birthday window that has opened since we met, oldest first."""
     said = [
@@ -42,7 +60,7 @@ def entries(
     ]
     yield from intouch.entries(
         date.fromisoformat(person.born_on),
-        _seen(session, person),
+        _seen(session, person, reader),
         said,
         window=library.keeping.window,
         counts=library.keeping.counts_as_contact,
@@ -52,5 +70,17 @@ def entries(
     )
 
 
-def _seen(session: Session, person: Person) -> list[Seen]:
-    return [Seen(one.kind, one.at, one.two_way) for one in contacts.of(session, person.id)]
+def log(
+    session: Session, person: Person, most: int, *, reader: Staff | None
+) -> list[tuple[Contact, str | None]]:
+    """Return the newest contacts, newest first, each with the name of who noted it."""
+    return contacts.newest(session, person.id, _visible(reader), most)
+
+
+def _seen(session: Session, person: Person, reader: Staff | None) -> list[Seen]:
+    found = contacts.of(session, person.id, _visible(reader))
+    return [Seen(one.kind, one.at, one.two_way) for one in found]
+
+
+def _visible(reader: Staff | None) -> ColumnElement[bool]:
+    return true() if reader is None else sight.contacts_seen(reader, after=QUIET_FOR)

@@ -1,13 +1,15 @@
-"""What a member of staff may see of a chat: nothing that is about them (safety.md HZ-13)."""
+"""What a member of staff may see of a chat and of contacts: nothing that is about them (safety.md HZ-13)."""
 
 from collections.abc import Collection
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from storage.tables import (
     Answer,
     Chat,
+    Contact,
     Flag,
     FlagMessage,
     Message,
@@ -26,7 +28,8 @@ def visible(
     `flagged` are the ids of the messages of that flag. `after` is how long a talk about a member
     of staff may go on once what began it is closed.
     """
-    around = and_(~_while_something_is_hidden(chat, member, after), _told_to(chat, member))
+    aside = _while_something_is_hidden([chat.id], member, Message.at, Message.at, after)
+    around = and_(~aside, _told_to(chat, member))
     return [*_not_about(chat, member), or_(Message.id.in_(flagged), around)]
 
 
@@ -54,8 +57,28 @@ def _not_about(chat: Chat, member: Staff) -> list[ColumnElement[bool]]:
     ]
 
 
-def _while_something_is_hidden(chat: Chat, member: Staff, after: timedelta) -> ColumnElement[bool]:
-    """Return whether a message was said while something about this member of staff was open.
+def contacts_seen(member: Staff, *, after: timedelta) -> ColumnElement[bool]:
+    """Return what must be true of a contact that a member of staff may see.
+
+    A colleague who called or visited while something about them was open may have looked into it.
+    A contact lasts from when it was until it was noted: of most only the day is known.
+    """
+    theirs = select(Chat.id).where(Chat.person_id == Contact.person_id).correlate(Contact)
+    aside = _while_something_is_hidden(theirs, member, Contact.at, Contact.noted_at, after)
+    return or_(Contact.by_id.is_(None), Contact.by_id == member.id, ~aside)
+
+
+Moments = InstrumentedAttribute[datetime]
+
+
+def _while_something_is_hidden(
+    chats: Select[tuple[int]] | list[int],
+    member: Staff,
+    first: Moments,
+    last: Moments,
+    after: timedelta,
+) -> ColumnElement[bool]:
+    """Return whether something from `first` to `last` was while something about this member was open.
 
     Words added to a complaint, and the talk with whoever looks into it, are linked to nothing. So
     the one it is about sees what was flagged for them, and nothing around it.
@@ -74,10 +97,10 @@ def _while_something_is_hidden(chat: Chat, member: Staff, after: timedelta) -> C
     return or_(
         *(
             exists(table).where(
-                of == chat.id,
+                of.in_(chats),
                 hidden_from == member.id,
-                Message.at >= began,
-                or_(ended.is_(None), Message.at <= ended + after),
+                last >= began,
+                or_(ended.is_(None), first <= ended + after),
             )
             for table, began, ended, hidden_from, of in hidden
         )

@@ -111,13 +111,15 @@ def pushes(settings: Settings, database: Database, library: Library) -> "Work":
     """Return the function that sends one message to one of many."""
     from zoneinfo import ZoneInfo
 
+    from checkins import standing
     from feedback import pushing
 
     zone = ZoneInfo(settings.timezone)
+    sparing = pushing.Sparing(standing.why_chat_is_held, standing.allowed_at)
 
     def push(now: datetime) -> bool:
         with database.transaction() as session:
-            return pushing.send_next(session, library, now, zone)
+            return pushing.send_next(session, library, sparing, now, zone)
 
     return push
 

@@ -24,6 +24,8 @@ BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (1, 2, 4, 8, 15, 30, 6
 SAFETY_AGAIN_AT_MOST = timedelta(seconds=30)
 GIVE_UP_AFTER = 200
 IDLE_SECONDS = 1.0
+#: How long all bulk rests when Telegram could not be reached.
+BULK_RESTS_SECONDS = 10.0
 #: Called with a send that will never arrive, in its transaction.
 OnLost = Callable[[Any, Send, Sent, datetime], None]
 
@@ -109,8 +111,12 @@ class Deliverer:
         lane = Lane(send.lane)
         self._pace.sent(lane, send.chat_id, self._steady())
         result = await self._api.send(send.method, telegram_id, send.body or {}, self._keyboard)
-        if result.wait_seconds is not None:
-            self._pace.told_to_wait(lane, send.chat_id, result.wait_seconds, self._steady())
+        wait = result.wait_seconds
+        if wait is None and lane is Lane.BULK and result.again:
+            # Telegram is not there: trying each of thousands once a minute would bring none of them nearer.
+            wait = BULK_RESTS_SECONDS
+        if wait is not None:
+            self._pace.told_to_wait(lane, send.chat_id, wait, self._steady())
         return result
 
     def _claim(self, room: int, resting: list[int]) -> tuple[int, list[tuple[Send, str]]]:

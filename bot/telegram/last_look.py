@@ -8,11 +8,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from checkins import holds, sending
-from checkins.holds import Reason, Standing
-from checkins.standing import standing
+from checkins import sending
+from checkins.holds import Reason
+from checkins.standing import why_chat_is_held
 from storage import due, plans
-from storage.tables import Chat, Plan, Send
+from storage.tables import Chat, Send
 from storage.tables.outbox import Lane, SendState
 
 #: What a message is about was asked when it was planned; now we ask only about the person.
@@ -27,27 +27,16 @@ def let_be(session: Session, send: Send, now: datetime) -> bool:
     if send.lane != Lane.BULK:
         return False
     chat = session.get_one(Chat, send.chat_id)
-    plan = plans.of(session, chat.person_id) if chat.person_id else None
-    reason = holds.why_held(_stands(session, plan, chat, now), ANYTHING, now)
+    reason = why_chat_is_held(session, chat, ANYTHING, now)
     if reason is None:
         return False
     send.state, send.failure = SendState.DROPPED, reason
-    _settle(session, send, plan, reason, now)
+    _settle(session, send, chat, reason, now)
     return True
 
 
-def _stands(session: Session, plan: Plan | None, chat: Chat, now: datetime) -> Standing:
-    if plan is not None:
-        return standing(session, plan, chat, now)
-    return Standing(
-        levels_open=plans.levels_open(session, chat),
-        stopped=chat.stopped_at is not None,
-        paused_until=chat.paused_until,
-        unreachable=chat.unreachable_at is not None,
-    )
-
-
-def _settle(session: Session, send: Send, plan: Plan | None, reason: Reason, now: datetime) -> None:
+def _settle(session: Session, send: Send, chat: Chat, reason: Reason, now: datetime) -> None:
     one = due.of_send(session, send.id)
+    plan = plans.of(session, chat.person_id) if chat.person_id else None
     if one is not None and plan is not None:
         sending.skip(session, one, plan, reason, now)

@@ -169,6 +169,7 @@ class Due(Base):
         Index(
             "ix_due_contacts_look_again",
             "look_again_at",
+            "id",
             postgresql_where=text("look_again_at is not null"),
         ),
     )

@@ -334,6 +334,23 @@ def test_bulk_that_surely_did_not_leave_is_tried_again(deliver: Deliver) -> None
     deliver(scenario)
 
 
+def test_while_telegram_is_away_bulk_rests_as_one_and_danger_is_tried(deliver: Deliver) -> None:
+    async def scenario(one: Delivery) -> None:
+        one.put_many(Lane.BULK, 30)
+        await one.stop_telegram()
+
+        tried = await one.look(Lane.BULK)
+        again = await one.look(Lane.BULK)
+        one.put(AMARA, Lane.SAFETY)
+        danger = await one.look(Lane.SAFETY)
+
+        assert 0 < tried < 30
+        assert (again, danger) == (0, 1)
+        assert sum(tries for _, _, tries in one.states(Lane.BULK)) == tried
+
+    deliver(scenario)
+
+
 def test_bulk_that_is_too_late_is_let_be(deliver: Deliver) -> None:
     async def scenario(one: Delivery) -> None:
         one.put(AMARA, Lane.BULK, not_after=datetime.now(UTC) - timedelta(seconds=1))
