@@ -4,6 +4,7 @@ from storage.tables.access import Door, Note, Trace, Visit
 from storage.tables.answers import Question, Shown
 from storage.tables.base import Base
 from storage.tables.chats import Button, Chat, Notice
+from storage.tables.counted import CountedNote, NoteTheme
 from storage.tables.events import Event, Interest, TrialChat
 from storage.tables.flags import Alert, Flag, FlagMessage
 from storage.tables.hearing_back import (
@@ -49,6 +50,7 @@ __all__ = [
     "CheckInAnswer",
     "Circumstance",
     "Contact",
+    "CountedNote",
     "Door",
     "Due",
     "Event",
@@ -62,6 +64,7 @@ __all__ = [
     "Look",
     "Message",
     "Note",
+    "NoteTheme",
     "Notice",
     "Person",
     "Plan",
