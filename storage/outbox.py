@@ -82,7 +82,8 @@ def claim(
 ) -> list[tuple[Send, str]]:
     """Claim due sends, most urgent lane first, each with its Telegram chat id.
 
-    Within a chat only the oldest of a lane is given out, so that replies arrive in order.
+    Within a chat only the oldest of a lane is given out, so that replies arrive in order. What was put
+    off to its hour holds up nobody else's.
     Chats that are resting are left alone. The caller commits before sending.
     """
     earlier = Send.__table__.alias("earlier")
@@ -93,6 +94,8 @@ def claim(
             earlier.c.lane == Send.lane,
             earlier.c.id < Send.id,
             earlier.c.state.in_((SendState.WAITING, SendState.SENDING)),
+            # What was tried and failed still goes first; what only waits for its hour does not.
+            or_(earlier.c.due_at <= now, earlier.c.tries > 0),
         )
         .exists()
     )
@@ -109,6 +112,11 @@ def claim(
         send.claimed_until = now + CLAIM_LASTS
         send.tries += 1
     return [(send, telegram_id) for send, telegram_id in rows]
+
+
+def put_off(send: Send, until: datetime) -> None:
+    """Let a claimed send wait for its hour, as if it had not been looked at. The caller commits."""
+    send.state, send.due_at, send.claimed_until, send.tries = SendState.WAITING, until, None, 0
 
 
 def give_up_unknown(session: Session, now: datetime) -> int:
