@@ -218,8 +218,8 @@ def test_what_was_written_counts_only_with_a_yes_and_no_longer_after_a_no(talkin
     agree_weekly(talking)
     tick(talking, next_due(talking))
     talking.telegram.wait_for(AMARA)
-    talking.telegram.press(AMARA, "🙁 Not good")
-    kept = talking.telegram.ask(AMARA, "the boiler in my flat has been broken for weeks")
+    talking.telegram.press(AMARA, "🙂 Good")
+    kept = talking.telegram.ask(AMARA, "i started a new course and i like my tutor")
     tick(talking, datetime.now(UTC))
     before = talking.kith("themes", "notes", "--as", WREN)
 
@@ -232,9 +232,9 @@ def test_what_was_written_counts_only_with_a_yes_and_no_longer_after_a_no(talkin
     corrected = talking.kith("themes", "notes", "--as", WREN)
 
     assert "Can I count this, without your name" in kept.text
-    assert "boiler" not in before
+    assert "my tutor" not in before
     assert "It counts, without your name" in counted.text
-    assert "repairs (machine" in noted
+    assert "college_university (machine" in noted
     assert "money_worries (staff)" in corrected
     talking.telegram.ask(AMARA, "/mine")
     notes = talking.telegram.press(AMARA, "What I wrote in check-ins")
@@ -242,4 +242,4 @@ def test_what_was_written_counts_only_with_a_yes_and_no_longer_after_a_no(talkin
     talking.telegram.press(AMARA, listed)
     stopped = talking.telegram.press(AMARA, "Stop counting it")
     assert "It does not count" in stopped.text
-    assert "boiler" not in talking.kith("themes", "notes", "--as", WREN)
+    assert "my tutor" not in talking.kith("themes", "notes", "--as", WREN)
