@@ -88,6 +88,23 @@ def up(
     supervisor.run(settings, demo=demo, say=lambda line: out.print(line, markup=False))
 
 
+@app.command(hidden=True)
+def load_demo() -> None:
+    """Fill an empty database with made-up people and their fortnight; `kith up --demo` does."""
+    from demo.loading import load
+    from wiring import conversation
+
+    settings = started()
+    if not settings.demo:
+        raise fail("Made-up people are for a demonstration only: `kith up --demo`.")
+    out.print("Made-up people for an empty database, and their fortnight (some seconds) …")
+    with base.opened(settings) as database:
+        parts, key = conversation.engine(settings), settings.keys()[0]
+        lines = load(database, parts, key, datetime.now(UTC))
+    for line in lines if settings.telegram_token else ():
+        out.print(f"  {line}", markup=False)
+
+
 @app.command()
 def bot() -> None:
     """Run the Telegram bot."""

@@ -13,7 +13,7 @@ from content.library import Library
 from dashboard import guard
 from dashboard.guard import Parts
 from dashboard.health import Ages
-from dashboard.pages import flags, home, office, people, person, requests, statements
+from dashboard.pages import content, flags, home, office, people, person, requests, statements
 from dashboard.practice import Talk, practice_pages
 from dashboard.signing_in import pages as door
 from dashboard.signing_in.accounts import Accounts
@@ -41,8 +41,8 @@ ROOMS = (
     ("requests", May.SEE_REQUESTS, "requests.listed"),
     ("statements", May.SEE_STATEMENTS, "statements.listed"),
     ("people", May.SEE_PEOPLE, "people.listed"),
-    ("gaps", May.SEE_GAPS, "office.gaps"),
-    ("content", May.SEE_CONTENT, "office.content"),
+    ("gaps", May.SEE_GAPS, "content.gaps"),
+    ("content", May.SEE_CONTENT, "content.listed"),
     ("staff", May.SEE_STAFF, "office.staff"),
     ("audit", May.SEE_AUDIT, "office.seen"),
 )
@@ -129,6 +129,7 @@ def _staff_pages(app: Flask, parts: Parts, *, safe_cookies: bool) -> None:
         people.pages,
         person.pages,
         office.pages,
+        content.pages,
     ):
         app.register_blueprint(blueprint)
     app.add_url_rule("/", "home", home.home)

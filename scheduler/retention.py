@@ -59,6 +59,7 @@ RULES: dict[str, str] = {
     "plans": "as long as the person is with us",
     "due_contacts": "24 months after they were due",
     "check_in_answers": "24 months",
+    "counted_notes": "as long as their check-in answer, or until its author says no",
     "circumstances": "12 months after they end",
     "contacts": "as long as the person is with us",
     "in_touch": "as long as the person is with us",

@@ -1,9 +1,10 @@
 """Accounts, the record of who saw what, and unanswered questions: lists for those who look after them."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from storage.tables import Door, Question, Staff, Trace
@@ -57,9 +58,40 @@ def traces(session: Session, before: int | None) -> list[tuple[Trace, str | None
     return [(one, name) for one, name in rows]
 
 
-def questions(session: Session, council: str | None) -> Sequence[Question]:
-    """Return what could not be answered or was voted on, of one council or of all."""
-    query = select(Question).order_by(Question.month.desc())
-    if council is not None:
-        query = query.where((Question.council == council) | Question.council.is_(None))
-    return session.scalars(query).all()
+@dataclass(frozen=True)
+class Gap:
+    """How often something happened to questions in a month: about this article, or nearest to it."""
+
+    month: date
+    outcome: str
+    about: str
+    count: int
+
+
+def gaps(session: Session, council: str | None) -> list[Gap]:
+    """Return what could not be answered or was voted on, of one council or of all, newest month first."""
+    about = func.coalesce(Question.article, Question.offered[1], "")
+    counted = func.count()
+    query = (
+        select(Question.month, Question.outcome, about, counted)
+        .where(*_of(council))
+        .group_by(Question.month, Question.outcome, about)
+        .order_by(Question.month.desc(), counted.desc(), about)
+    )
+    return [Gap(*row) for row in session.execute(query)]
+
+
+def votes(session: Session, council: str | None) -> Counter[tuple[str, str]]:
+    """Return how often each article was called right, wrong or old: by article and outcome."""
+    query = (
+        select(Question.article, Question.outcome, func.count())
+        .where(Question.article.is_not(None), *_of(council))
+        .group_by(Question.article, Question.outcome)
+    )
+    return Counter({(article, outcome): n for article, outcome, n in session.execute(query)})
+
+
+def _of(council: str | None) -> tuple[ColumnElement[bool], ...]:
+    if council is None:
+        return ()
+    return ((Question.council == council) | Question.council.is_(None),)

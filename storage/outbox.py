@@ -82,7 +82,8 @@ def claim(
 ) -> list[tuple[Send, str]]:
     """Claim due sends, most urgent lane first, each with its Telegram chat id.
 
-    Within a chat only the oldest of a lane is given out, so that replies arrive in order.
+    Within a chat only the oldest of a lane is given out, so that replies arrive in order. What was put
+    off to its hour holds up nobody else's.
     Chats that are resting are left alone. The caller commits before sending.
     """
     claimed: list[tuple[Send, str]] = []
@@ -108,7 +109,13 @@ def next_in_lane(
     line = Send.__table__.alias("line")
     first_of_chat = (
         select(func.min(line.c.id))
-        .where(line.c.chat_id == Send.chat_id, line.c.lane == Send.lane, UNSENT)
+        .where(
+            line.c.chat_id == Send.chat_id,
+            line.c.lane == Send.lane,
+            UNSENT,
+            # What was tried and failed still goes first; what only waits for its hour does not.
+            or_(line.c.due_at <= now, line.c.tries > 0),
+        )
         .scalar_subquery()
     )
     telegram_id = select(Chat.telegram_id).where(Chat.id == Send.chat_id).scalar_subquery()
@@ -120,6 +127,11 @@ def next_in_lane(
         .limit(most)
         .with_for_update(skip_locked=True)
     )
+
+
+def put_off(send: Send, until: datetime) -> None:
+    """Let a claimed send wait for its hour, as if it had not been looked at. The caller commits."""
+    send.state, send.due_at, send.claimed_until, send.tries = SendState.WAITING, until, None, 0
 
 
 def give_up_unknown(session: Session, now: datetime) -> int:

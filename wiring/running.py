@@ -77,10 +77,10 @@ def run_scheduler(settings: Settings, database: Database) -> None:
 
 
 def read_themes(settings: Settings, database: Database, library: Library) -> "Work":
-    """Return the function that reads what one statement is about. The reader is loaded when there is one."""
+    """Return the function that reads what one statement, or note that may count, is about. The reader is loaded when there is one."""
     from zoneinfo import ZoneInfo
 
-    from feedback import theming
+    from feedback import note_theming, theming
     from feedback.themes.reader import Reader
     from people.hours import Rota
 
@@ -98,7 +98,9 @@ def read_themes(settings: Settings, database: Database, library: Library) -> "Wo
 
     def read(now: datetime) -> bool:
         with database.transaction() as session:
-            done = theming.read_next(session, reader, rota, now)
+            done = theming.read_next(session, reader, rota, now) or note_theming.read_next(
+                session, reader, now
+            )
         if not done:
             # Eighty megabytes are not kept for the next one, which may come tomorrow.
             kept.clear()

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -13,6 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.telegram.api import Sent
 from bot.telegram.last_look import let_be
 from bot.telegram.pacing import Pace
+from people.hours import LONDON
 from storage import outbox
 from storage.database import Database
 from storage.tables import Send
@@ -58,14 +60,15 @@ class Deliverer:
         *,
         now: Callable[[], datetime] = utc_now,
         steady: Callable[[], float] = time.monotonic,
+        zone: ZoneInfo = LONDON,
     ) -> None:
         """Remember the lanes; each Deliverer waits only for its own. All share one pace.
 
-        `now` is the time of day, `steady` seconds that nobody sets.
+        `now` is the time of day, `steady` seconds that nobody sets, `zone` where quiet hours are counted.
         """
         self._api, self._database, self._lanes = api, database, tuple(lanes)
         self._keyboard, self._on_lost, self._pace = keyboard, on_lost, pace
-        self._now, self._steady = now, steady
+        self._now, self._steady, self._zone = now, steady, zone
         self._due = asyncio.Event()
 
     def wake(self) -> None:
@@ -129,7 +132,9 @@ class Deliverer:
                 if outbox.is_due(session, now, outbox.AT_LEAST_ONCE):
                     return 0, []
             found = outbox.claim(session, now, room, self._lanes, resting=resting)
-            return len(found), [one for one in found if not let_be(session, one[0], now)]
+            return len(found), [
+                one for one in found if not let_be(session, one[0], now, self._zone)
+            ]
 
     def _settle(self, pairs: list[tuple[int, Sent]]) -> None:
         now = self._now()

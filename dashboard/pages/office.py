@@ -1,7 +1,6 @@
-"""What managers and administrators look after: accounts, the record of who saw what, the gaps."""
+"""What managers and administrators look after: accounts, and the record of who saw what."""
 
 import uuid
-from collections import Counter
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -138,51 +137,3 @@ def seen(at: At) -> str:
         older=shown[-1]["id"] if len(shown) == office.PAGE else None,
         whole=whole,
     )
-
-
-@pages.get("/gaps")
-@allow(May.SEE_GAPS)
-def gaps(at: At) -> str:
-    """Show what nobody could answer and what was called wrong, by month. It names nobody."""
-    counts: Counter[tuple[Any, str, str]] = Counter()
-    for one in office.questions(
-        at.session, at.member.council if at.member.role != Role.ADMIN else None
-    ):
-        counts[one.month, one.outcome, one.article or ""] += 1
-    at.trace("saw_gaps", str(at.member.id))
-    rows = [
-        {
-            "month": f"{month:%B %Y}",
-            "outcome": words("votes", outcome),
-            "article": at.parts.library.articles[article].title
-            if article in at.parts.library.articles
-            else "",
-            "count": count,
-        }
-        for (month, outcome, article), count in sorted(
-            counts.items(), key=lambda item: (-item[0][0].toordinal(), -item[1])
-        )
-    ]
-    return render_template("office/gaps.html", rows=rows)
-
-
-@pages.get("/content")
-@allow(May.SEE_CONTENT)
-def content(at: At) -> str:
-    """List the articles by the date they are to be reviewed."""
-    today = at.now.date()
-    articles = sorted(at.parts.library.articles.values(), key=lambda one: (one.review_by, one.id))
-    at.trace("saw_content", str(at.member.id))
-    rows = [
-        {
-            "id": one.id,
-            "title": one.title,
-            "owner": one.owner,
-            "review_by": f"{one.review_by.day} {one.review_by:%B %Y}",
-            "late": one.review_by < today,
-            "unconfirmed": bool(one.unconfirmed),
-            "read": one.youth_proofed_on is not None,
-        }
-        for one in articles
-    ]
-    return render_template("office/content.html", rows=rows)

@@ -4,6 +4,7 @@ from storage.tables.access import Door, Note, Trace, Visit
 from storage.tables.answers import Question, Shown
 from storage.tables.base import Base
 from storage.tables.chats import Button, Chat, Notice
+from storage.tables.counted import CountedNote, NoteTheme
 from storage.tables.events import Event, Interest, TrialChat
 from storage.tables.flags import Alert, Flag, FlagMessage
 from storage.tables.hearing_back import (
@@ -51,6 +52,7 @@ __all__ = [
     "Circumstance",
     "Contact",
     "Count",
+    "CountedNote",
     "Door",
     "Due",
     "Event",
@@ -64,6 +66,7 @@ __all__ = [
     "Look",
     "Message",
     "Note",
+    "NoteTheme",
     "Notice",
     "Person",
     "Plan",

@@ -144,6 +144,7 @@ def test_each_role_gets_what_the_matrix_says_and_for_the_rest_there_is_no_page(
             rule.replace("<reference>", references.get(f"/{rule.split('/')[1]}", ""))
             .replace("<uuid:person_id>", str(person_id))
             .replace("<uuid:staff_id>", str(team["other_adviser"].id))
+            .replace("<article_id>", "housing.staying_put")
         )
         answer = browser.open(path, method=method, data={"csrf_token": csrf})
         if (answer.status_code == 404) is (role in roles):
