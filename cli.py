@@ -11,6 +11,7 @@ import typer
 
 from commands.common import errors, fail, failing_clearly, out, started
 from commands.content import content_commands
+from commands.cover import staff_away
 from commands.desk import (
     flags_commands,
     gaps,
@@ -65,6 +66,7 @@ for name, commands in {
     "events": events_commands,
 }.items():
     app.add_typer(commands, name=name)
+staff_commands.command("away")(staff_away)
 for command in (requests, reply, release, gaps, sends):
     app.command()(command)
 

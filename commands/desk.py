@@ -54,7 +54,7 @@ def staff_add(
             council=council or settings.council,
             now=datetime.now(UTC),
         )
-        made.specialist_in = specialist
+        made.topics = [specialist] if specialist else []
         made.totp_secret = totp_secret
         # OWASP's minimum: 19 MiB, two passes, one lane (safety.md SEC-02).
         made.password_hash = (

@@ -13,7 +13,7 @@ from content.library import Library
 from dashboard import guard
 from dashboard.guard import Parts
 from dashboard.health import Ages
-from dashboard.pages import flags, home, office, people, person, requests, statements
+from dashboard.pages import away, flags, home, office, people, person, requests, statements
 from dashboard.practice import Talk, practice_pages
 from dashboard.signing_in import pages as door
 from dashboard.signing_in.accounts import Accounts
@@ -41,6 +41,7 @@ ROOMS = (
     ("requests", May.SEE_REQUESTS, "requests.listed"),
     ("statements", May.SEE_STATEMENTS, "statements.listed"),
     ("people", May.SEE_PEOPLE, "people.listed"),
+    ("away", May.SET_COVER, "away.listed"),
     ("gaps", May.SEE_GAPS, "office.gaps"),
     ("content", May.SEE_CONTENT, "office.content"),
     ("staff", May.SEE_STAFF, "office.staff"),
@@ -129,6 +130,7 @@ def _staff_pages(app: Flask, parts: Parts, *, safe_cookies: bool) -> None:
         people.pages,
         person.pages,
         office.pages,
+        away.pages,
     ):
         app.register_blueprint(blueprint)
     app.add_url_rule("/", "home", home.home)

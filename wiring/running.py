@@ -20,6 +20,8 @@ from storage.database import Database, DatabaseError, open_database
 from wiring.base import load_library
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from dashboard.practice import Bubble, Talk
     from scheduler.ticks import Tick, Work
 
@@ -51,7 +53,7 @@ def ticks(settings: Settings, database: Database) -> "tuple[Tick, ...]":
     from zoneinfo import ZoneInfo
 
     from checkins.sending import Clock
-    from scheduler import keeping
+    from scheduler import cover, keeping
     from scheduler.ticks import table
 
     library, zone = load_library(settings), ZoneInfo(settings.timezone)
@@ -61,6 +63,7 @@ def ticks(settings: Settings, database: Database) -> "tuple[Tick, ...]":
         read_themes(settings, database, library),
         pushes(settings, database, library),
         *keeping.ticks(database, Clock(library, zone)),
+        *cover.ticks(database, library, zone),
     )
 
 
@@ -82,6 +85,7 @@ def read_themes(settings: Settings, database: Database, library: Library) -> "Wo
 
     from feedback import theming
     from feedback.themes.reader import Reader
+    from people import opening
     from people.hours import Rota
 
     kept: list[Reader] = []
@@ -92,9 +96,8 @@ def read_themes(settings: Settings, database: Database, library: Library) -> "Wo
             kept.append(Reader.load())
         return kept[0]
 
-    def rota(council_id: str) -> Rota:
-        council = library.councils.get(council_id or settings.council)
-        return Rota(council.hours, zone) if council and council.hours else Rota(zone=zone)
+    def rota(session: "Session", council_id: str) -> Rota:
+        return opening.rota(session, library, council_id or settings.council, zone)
 
     def read(now: datetime) -> bool:
         with database.transaction() as session:

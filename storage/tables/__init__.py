@@ -1,9 +1,17 @@
 """The tables, one module a noun. Importing this package makes them all known to the metadata."""
 
-from storage.tables.access import Door, Note, Trace, Visit
+from storage.tables.access import Door, Note, RecoveryCode, Trace, Visit
 from storage.tables.answers import Question, Shown
 from storage.tables.base import Base
 from storage.tables.chats import Button, Chat, Notice
+from storage.tables.cover import (
+    Absence,
+    AlsoFor,
+    Duty,
+    OpeningHours,
+    SwitchedOff,
+    ToldAway,
+)
 from storage.tables.events import Event, Interest, TrialChat
 from storage.tables.flags import Alert, Flag, FlagMessage
 from storage.tables.hearing_back import (
@@ -39,8 +47,10 @@ from storage.tables.statements import (
 from storage.tables.system import Heartbeat, Secret
 
 __all__ = [
+    "Absence",
     "Action",
     "Alert",
+    "AlsoFor",
     "Answer",
     "Asked",
     "Base",
@@ -51,6 +61,7 @@ __all__ = [
     "Contact",
     "Door",
     "Due",
+    "Duty",
     "Event",
     "Flag",
     "FlagMessage",
@@ -63,11 +74,13 @@ __all__ = [
     "Message",
     "Note",
     "Notice",
+    "OpeningHours",
     "Person",
     "Plan",
     "Push",
     "Question",
     "Raised",
+    "RecoveryCode",
     "Request",
     "ScenarioCopy",
     "Secret",
@@ -78,7 +91,9 @@ __all__ = [
     "StatementEvent",
     "StatementTheme",
     "Survey",
+    "SwitchedOff",
     "Task",
+    "ToldAway",
     "Trace",
     "TrialChat",
     "Update",

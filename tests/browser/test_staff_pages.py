@@ -28,6 +28,7 @@ PAGES = (
     "/requests",
     "/statements",
     "/people",
+    "/away",
     "/gaps",
     "/content",
     "/staff",
