@@ -11,7 +11,7 @@ import typer
 
 from commands.common import errors, fail, failing_clearly, out, started
 from commands.content import content_commands
-from commands.cover import staff_away
+from commands.cover import staff_away, staff_duty
 from commands.desk import (
     flags_commands,
     gaps,
@@ -67,6 +67,7 @@ for name, commands in {
 }.items():
     app.add_typer(commands, name=name)
 staff_commands.command("away")(staff_away)
+staff_commands.command("duty")(staff_duty)
 for command in (requests, reply, release, gaps, sends):
     app.command()(command)
 

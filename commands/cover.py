@@ -1,6 +1,6 @@
-"""What staff type about who is away: days, cover, and being back."""
+"""What staff type about who is away and who is on duty."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from commands.common import fail, out, started
 from storage.tables import Staff
 from wiring import base
+
+LONGEST_ROTA = timedelta(days=366)
 
 
 def staff_away(
@@ -83,3 +85,31 @@ def _back(session: Session, member: Staff, now: datetime) -> str:
         raise fail(f"{member.name} is not away.")
     cover.end(mine[0], now)
     return f"{member.name} is back. What is still open is theirs again."
+
+
+def staff_duty(
+    email: str,
+    from_: Annotated[
+        datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="The first day on duty.")
+    ],
+    until: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="The last day; else one day.")
+    ] = None,
+) -> None:
+    """Put somebody on duty on one day or several. A later word about a day replaces an earlier."""
+    from people import cover
+    from storage import duties
+
+    settings, now = started(), datetime.now(UTC)
+    last = (until or from_).date()
+    if not from_.date() <= last <= from_.date() + LONGEST_ROTA:
+        raise fail("Give a last day that is not before the first, and within a year.")
+    with base.opened(settings) as database, database.transaction() as session:
+        member = found(session, email)
+        if member.role not in cover.CASEWORKERS:
+            raise fail("Only advisers and managers can be on duty.")
+        day = from_.date()
+        while day <= last:
+            duties.put(session, member.council, day, member.id, by=None, now=now)
+            day += timedelta(days=1)
+    out.print(f"{member.name} is on duty from {from_:%d %B} to {last:%d %B %Y}.", markup=False)

@@ -13,7 +13,7 @@ from content.library import Library
 from dashboard import guard
 from dashboard.guard import Parts
 from dashboard.health import Ages
-from dashboard.pages import away, flags, home, office, people, person, requests, statements
+from dashboard.pages import away, flags, home, office, people, person, requests, rota, statements
 from dashboard.practice import Talk, practice_pages
 from dashboard.signing_in import pages as door
 from dashboard.signing_in.accounts import Accounts
@@ -42,6 +42,7 @@ ROOMS = (
     ("statements", May.SEE_STATEMENTS, "statements.listed"),
     ("people", May.SEE_PEOPLE, "people.listed"),
     ("away", May.SET_COVER, "away.listed"),
+    ("rota", May.SEE_ROTA, "rota.listed"),
     ("gaps", May.SEE_GAPS, "office.gaps"),
     ("content", May.SEE_CONTENT, "office.content"),
     ("staff", May.SEE_STAFF, "office.staff"),
@@ -131,6 +132,7 @@ def _staff_pages(app: Flask, parts: Parts, *, safe_cookies: bool) -> None:
         person.pages,
         office.pages,
         away.pages,
+        rota.pages,
     ):
         app.register_blueprint(blueprint)
     app.add_url_rule("/", "home", home.home)

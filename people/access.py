@@ -31,6 +31,8 @@ class May(StrEnum):
     SEE_SYSTEM = "see_system"
     SET_COVER = "set_cover"
     SET_ANYBODYS_COVER = "set_anybodys_cover"
+    SEE_ROTA = "see_rota"
+    SET_ROTA = "set_rota"
     SIGN_OUT = "sign_out"
 
 
@@ -44,16 +46,18 @@ _CASEWORK = _STATEMENTS | {
     May.SEE_PEOPLE,
     May.KEEP_IN_TOUCH,
     May.SET_COVER,
+    May.SEE_ROTA,
 }
 #: The whole of it. The participation team sees no identity and an administrator no message.
 ALLOWED: dict[Role, frozenset[May]] = {
     Role.ADVISER: _EVERYBODY | _CASEWORK,
     Role.MANAGER: _EVERYBODY
     | _CASEWORK
-    | {May.SEE_GAPS, May.SEE_STAFF, May.SEE_SYSTEM, May.SET_ANYBODYS_COVER},
+    | {May.SEE_GAPS, May.SEE_STAFF, May.SEE_SYSTEM, May.SET_ANYBODYS_COVER, May.SET_ROTA},
     Role.PARTICIPATION: _EVERYBODY | _STATEMENTS | {May.SEE_GAPS},
     Role.ADMIN: _EVERYBODY
-    | {May.SEE_STAFF, May.CHANGE_STAFF, May.SEE_AUDIT, May.SEE_SYSTEM, May.SEE_GAPS},
+    | {May.SEE_STAFF, May.CHANGE_STAFF, May.SEE_AUDIT, May.SEE_SYSTEM, May.SEE_GAPS}
+    | {May.SEE_ROTA, May.SET_ROTA},
 }
 
 

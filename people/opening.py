@@ -102,6 +102,14 @@ def alarm_next(session: Session, library: Library, now: datetime, zone: ZoneInfo
     return False
 
 
+def count_empty(session: Session, library: Library, now: datetime, zone: ZoneInfo = LONDON) -> int:
+    """Return how many councils have nobody on duty on their next working day."""
+    return sum(
+        uncovered(session, rota(session, library, council, zone), council, now) is not None
+        for council in staffed(session)
+    )
+
+
 def staffed(session: Session) -> dict[str, list[Staff]]:
     """Return the councils with anybody who works with young people, each with whom to tell of its rota."""
     everybody = staff.at_work(session, None)

@@ -164,6 +164,7 @@ def serve_dashboard(settings: Settings) -> None:
     from dashboard.app import create_app
     from dashboard.guard import Parts
     from dashboard.health import measure
+    from people import opening
     from wiring.base import rasa
 
     client = rasa(settings)
@@ -192,6 +193,9 @@ def serve_dashboard(settings: Settings) -> None:
             lambda: asyncio.run(client.ready()),
             datetime.now(UTC),
             expects_poll=settings.telegram_token is not None and settings.webhook_url is None,
+            empty_rotas=lambda session, now: opening.count_empty(
+                session, library, now, ZoneInfo(settings.timezone)
+            ),
         ),
         secret=hashlib.sha256(settings.keys()[0].encode() + b"pages").hexdigest(),
     )

@@ -29,6 +29,7 @@ PAGES = (
     "/statements",
     "/people",
     "/away",
+    "/rota",
     "/gaps",
     "/content",
     "/staff",

@@ -257,6 +257,7 @@ def test_every_page_that_is_seen_leaves_one_trace(
         "/content",
         "/staff",
         "/away",
+        "/rota",
     ):
         before = len(traced(office))
         assert browser.get(path).status_code == 200

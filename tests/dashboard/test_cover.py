@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import select
 
 from content.library import Library
+from storage import duties
 from storage.database import Database
-from storage.tables import Absence, Alert, Staff, Trace
+from storage.tables import Absence, Alert, Duty, Staff, Trace
 from tests import cast
 from tests.dashboard.staffed import Office, member, open_office, send
 
@@ -132,3 +133,49 @@ def test_owners_who_are_away_are_shown_with_who_does_their_work(
     send(wren, "/away", {**days(office, 0, 1), "cover": str(team["robin"].id)}, "/away")
 
     assert "Robin for Wren" in office.sign_in(team["lee"]).get("/flags").text
+
+
+# --- Rota and hours ------------------------------------------------------------------------------
+
+
+def test_an_empty_rota_is_on_the_managers_first_page_until_somebody_is_on_it(
+    office: Office, team: dict[str, Staff]
+) -> None:
+    lee, wren = office.sign_in(team["lee"]), office.sign_in(team["wren"])
+    said = "Nobody is on duty on 25 November 2026."
+    assert said in lee.get("/day").text
+    assert said not in wren.get("/day").text
+
+    answer = send(lee, "/rota", {"on-2026-11-25": str(team["robin"].id)}, "/rota")
+
+    assert answer.status_code == 303
+    assert said not in lee.get("/day").text
+    assert send(wren, "/rota", {"on-2026-11-25": ""}, "/away").status_code == 404
+
+
+def test_nobody_of_another_council_can_be_put_on_duty(
+    office: Office, team: dict[str, Staff]
+) -> None:
+    lee = office.sign_in(team["lee"])
+
+    send(lee, "/rota", {"on-2026-11-25": str(team["sam"].id)}, "/rota")
+
+    with office.database.transaction() as session:
+        assert session.scalars(select(Duty)).all() == []
+
+
+def test_hours_are_set_for_the_council_and_wrong_ones_are_said(
+    office: Office, team: dict[str, Staff]
+) -> None:
+    lee = office.sign_in(team["lee"])
+
+    wrong = send(lee, "/rota/hours", {"monday-from": "nine", "monday-until": "17:00"}, "/rota")
+    right = send(lee, "/rota/hours", {"monday-from": "08:00", "monday-until": "12:30"}, "/rota")
+
+    assert (wrong.status_code, right.status_code) == (422, 303)
+    assert "Give times as 09:00" in wrong.text
+    assert 'value="nine"' in wrong.text
+    assert "Monday: 08:00 – 12:30" in office.sign_in(team["wren"]).get("/rota").text
+    with office.database.transaction() as session:
+        assert duties.hours(session, cast.COUNCIL) == {"monday": ("08:00", "12:30")}
+        assert duties.hours(session, cast.OTHER_COUNCIL) is None
