@@ -32,6 +32,7 @@ from commands.feedback import (
 from commands.in_touch import check_in_commands, in_touch_commands, task_commands
 from commands.keeping import contact_commands, plan_commands
 from commands.sending import sends
+from commands.switch import off, on
 from wiring import base
 
 app = typer.Typer(
@@ -68,7 +69,7 @@ for name, commands in {
     app.add_typer(commands, name=name)
 staff_commands.command("away")(staff_away)
 staff_commands.command("duty")(staff_duty)
-for command in (requests, reply, release, gaps, sends):
+for command in (requests, reply, release, gaps, sends, off, on):
     app.command()(command)
 
 

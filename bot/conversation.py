@@ -18,6 +18,7 @@ from bot.steps import (
     languages,
     needs,
     news,
+    off,
     people,
     rhythm,
     statements,
@@ -31,6 +32,7 @@ STEPS: tuple[Step, ...] = (
     talking.leave_group,
     talking.note_membership,
     danger.answer_danger,
+    off.answer,
     control.obey,
     control.confirm_delete,
     control.stay_stopped,
@@ -86,6 +88,8 @@ def respond(turn: Turn) -> Outcome:
         outcome = replace(outcome, memory=replace(outcome.memory, **NOTHING_WAITS))
     if outcome.memory.waiting in FOR_WORDS and _asks_for_words(turn, outcome):
         outcome = replace(outcome, memory=replace(outcome.memory, waiting_at=turn.now.isoformat()))
+    if turn.off:
+        return danger.with_soft_check(turn, outcome)
     outcome = danger.with_soft_check(turn, coming_back.after(turn, outcome))
     return away.with_line(turn, needs.with_offer(turn, outcome))
 

@@ -26,7 +26,7 @@ from nlu.understanding import NOT_UNDERSTOOD
 from people import cover, records, routing
 from safeguarding.judgement import NOTHING
 from safeguarding.levels import Level
-from storage import chats, events, inbox, trials
+from storage import chats, events, inbox, switch, trials
 from storage.tables import Chat, Message, Update
 from storage.tables.base import new_reference
 from storage.tables.inbox import UpdateOutcome
@@ -171,12 +171,15 @@ def _turn(
     heard: Heard,
     now: datetime,
 ) -> Turn:
-    action = None
+    action, is_off = None, switch.is_off(session)
     if incoming.kind is Kind.BUTTON and incoming.button:
         action = (
             incoming.button
             if incoming.button == "help_now"
-            else chats.press(session, chat, incoming.button, incoming.message_id, now)
+            # What a button would have done while we are off it does when we are on again.
+            else chats.press(
+                session, chat, incoming.button, incoming.message_id, now, use_up=not is_off
+            )
         )
     who = who_is(chat, engine.library, now, flag_open=chats.has_open_flag(session, chat))
 
@@ -232,6 +235,7 @@ def _turn(
         reader_of=reader_of,
         fresh_reference=new_reference("S"),
         away=away,
+        off=is_off,
         shared=shared(session, chat, records.council_of(chat) or engine.default_council, now),
         hurried=chats.heard_since(session, chat, now - A_MINUTE) > MOST_A_MINUTE,
     )

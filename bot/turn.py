@@ -285,6 +285,8 @@ class Turn:
     received_at: datetime | None = None
     #: For a statement that this turn begins.
     fresh_reference: str = "S-1"
+    #: Staff have switched Kith off: only danger is answered.
+    off: bool = False
     #: Their adviser is away: who looks after their messages.
     away: Away | None = None
     #: They write faster than anybody reads: everything is screened and kept, replies wait.

@@ -108,6 +108,8 @@ def measure(
                         Flag.opened_at.is_(None), Flag.closed_at.is_(None)
                     )
                 ),
+                "oldest_unsent_message": outbox.oldest_unsent_at(session, Lane.REPLY),
+                "oldest_unsent_letter": health.oldest_letter_at(session),
                 "last_tick": max(ticks, default=None),
                 "oldest_due_contact": due.oldest_due_at(session, now),
             }

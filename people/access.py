@@ -33,6 +33,7 @@ class May(StrEnum):
     SET_ANYBODYS_COVER = "set_anybodys_cover"
     SEE_ROTA = "see_rota"
     SET_ROTA = "set_rota"
+    SWITCH_OFF = "switch_off"
     SIGN_OUT = "sign_out"
 
 
@@ -53,11 +54,12 @@ ALLOWED: dict[Role, frozenset[May]] = {
     Role.ADVISER: _EVERYBODY | _CASEWORK,
     Role.MANAGER: _EVERYBODY
     | _CASEWORK
-    | {May.SEE_GAPS, May.SEE_STAFF, May.SEE_SYSTEM, May.SET_ANYBODYS_COVER, May.SET_ROTA},
+    | {May.SEE_GAPS, May.SEE_STAFF, May.SEE_SYSTEM, May.SET_ANYBODYS_COVER}
+    | {May.SET_ROTA, May.SWITCH_OFF},
     Role.PARTICIPATION: _EVERYBODY | _STATEMENTS | {May.SEE_GAPS},
     Role.ADMIN: _EVERYBODY
     | {May.SEE_STAFF, May.CHANGE_STAFF, May.SEE_AUDIT, May.SEE_SYSTEM, May.SEE_GAPS}
-    | {May.SEE_ROTA, May.SET_ROTA},
+    | {May.SEE_ROTA, May.SET_ROTA, May.SWITCH_OFF},
 }
 
 

@@ -53,11 +53,11 @@ def ticks(settings: Settings, database: Database) -> "tuple[Tick, ...]":
     from zoneinfo import ZoneInfo
 
     from checkins.sending import Clock
-    from scheduler import cover, keeping
+    from scheduler import cover, keeping, off
     from scheduler.ticks import table
 
     library, zone = load_library(settings), ZoneInfo(settings.timezone)
-    return table(
+    everything = table(
         database,
         send_alerts(settings, database, library),
         read_themes(settings, database, library),
@@ -65,6 +65,7 @@ def ticks(settings: Settings, database: Database) -> "tuple[Tick, ...]":
         *keeping.ticks(database, Clock(library, zone)),
         *cover.ticks(database, library, zone),
     )
+    return off.waiting(database, everything)
 
 
 def run_scheduler(settings: Settings, database: Database) -> None:

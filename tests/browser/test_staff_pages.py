@@ -30,11 +30,13 @@ PAGES = (
     "/people",
     "/away",
     "/rota",
+    "/system",
     "/gaps",
     "/content",
     "/staff",
     "/audit",
     "/confirm",
+    "/recovery",
 )
 
 

@@ -150,6 +150,7 @@ def upgrade() -> None:
     op.add_column("alerts", sa.Column("once_key", sa.String(length=140), nullable=True))
     op.create_unique_constraint(op.f("uq_alerts_once_key"), "alerts", ["once_key"])
     _subjects("flag_id, request_id, statement_id, task_id, kind")
+    op.create_index(op.f("ix_traces_about"), "traces", ["about"], unique=False)
     op.add_column(
         "staff",
         sa.Column(
@@ -165,6 +166,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Go back."""
     op.drop_column("staff", "topics")
+    op.drop_index(op.f("ix_traces_about"), table_name="traces")
     op.execute("delete from alerts where kind is not null")
     _subjects("flag_id, request_id, statement_id, task_id")
     op.drop_constraint(op.f("uq_alerts_once_key"), "alerts", type_="unique")
