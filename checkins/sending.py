@@ -20,7 +20,7 @@ from people import cover, opening
 from people.cover import Away
 from people.hours import Rota
 from people.routing import due as due_in_working_time
-from storage import absences, contacts, due
+from storage import contacts, due
 from storage import plans as stored
 from storage.sending import Reply, send_reply
 from storage.tables import Chat, Due, Person, Plan
@@ -220,9 +220,9 @@ def _send(
     reply = message(clock.library, one, person, away)
     hours = plans.hours_of(plan)
     not_after = min(one.expires_at, quiet.next_quiet(hours, now, clock.zone))
-    if away is not None and absences.note_told(session, away.absence_id, chat.id, now):
-        said = Reply("cover.looks_after", cover.line(clock.library, away), lane=Lane.BULK)
-        send_reply(session, chat, said, once_key=f"a{one.id}", now=now, not_after=not_after)
+    cover.say_once(
+        session, clock.library, chat, away, once_key=f"a{one.id}", not_after=not_after, now=now
+    )
     send = send_reply(session, chat, reply, once_key=f"d{one.id}", now=now, not_after=not_after)
     one.state, one.send_id, one.settled_at = DueState.SENT, send.id, now
     one.look_again_at = now + FIRST_LOOK

@@ -16,8 +16,10 @@ from sqlalchemy.orm import Session
 from content.library import Library
 from people.hours import LONDON, day_name
 from storage import absences, duties, letters
+from storage.sending import Reply, send_reply
 from storage.staff import at_work
 from storage.tables import Absence, Chat, Staff
+from storage.tables.outbox import Lane
 from storage.tables.people import Role
 
 #: Nobody is away for longer than this without it being said again.
@@ -129,11 +131,10 @@ def away_for(session: Session, chat: Chat, now: datetime) -> Away | None:
     adviser = chat.person.adviser if chat.person else None
     if adviser is None or adviser.left_at is not None:
         return None
-    day = day_at(session, now)
-    absence = day.away.get(adviser.id)
+    absence = absences.current(session, adviser.id, day_of(now))
     if absence is None:
         return None
-    there = day.stand_in(adviser)
+    there = day_at(session, now).stand_in(adviser)
     return Away(
         absence.id,
         adviser.name,
@@ -156,6 +157,23 @@ def line(library: Library, away: Away) -> str:
     return library.say(
         "cover.looks_after", adviser=away.adviser, until=day_name(away.until_on), cover=who
     )
+
+
+def say_once(
+    session: Session,
+    library: Library,
+    chat: Chat,
+    away: Away | None,
+    *,
+    once_key: str,
+    not_after: datetime,
+    now: datetime,
+) -> None:
+    """Tell somebody who looks after their messages, before what they are sent anyway. The caller commits."""
+    if away is None or not absences.note_told(session, away.absence_id, chat.id, now):
+        return
+    said = Reply("cover.looks_after", line(library, away), lane=Lane.BULK)
+    send_reply(session, chat, said, once_key=once_key, now=now, not_after=not_after)
 
 
 def set_away(

@@ -34,6 +34,20 @@ def on_day(session: Session, day: date) -> Sequence[Absence]:
     ).all()
 
 
+def current(session: Session, staff_id: uuid.UUID, day: date) -> Absence | None:
+    """Return the absence of somebody on a day."""
+    return session.scalar(
+        select(Absence)
+        .where(
+            Absence.staff_id == staff_id,
+            Absence.from_on <= day,
+            Absence.until_on >= day,
+            Absence.ended_at.is_(None),
+        )
+        .limit(1)
+    )
+
+
 def from_day(
     session: Session, day: date, *, council: str | None = None, staff_id: uuid.UUID | None = None
 ) -> Sequence[Absence]:
@@ -42,6 +56,7 @@ def from_day(
         select(Absence)
         .join(Staff, Staff.id == Absence.staff_id)
         .where(Absence.until_on >= day, Absence.ended_at.is_(None), Staff.left_at.is_(None))
+        .options(joinedload(Absence.staff), joinedload(Absence.cover))
     )
     if council is not None:
         query = query.where(Staff.council == council)

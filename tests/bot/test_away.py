@@ -7,11 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from bot.engine import Engine, Heard
-from nlu.understanding import NOT_UNDERSTOOD
+from nlu.understanding import NOT_UNDERSTOOD, Ranked, Understanding
 from people import cover
-from safeguarding.judgement import Screening
+from safeguarding.judgement import NOTHING, Screening
 from safeguarding.levels import Category, Level
-from storage.tables import Absence, Chat, Notice, Staff
+from storage.tables import Absence, Alert, Chat, Notice, Staff
 from tests import cast
 from tests.bot.test_hearing import Talk
 from tests.cast import AMARA, NOW
@@ -94,3 +94,16 @@ def test_the_words_say_until_when_and_never_why(
         "Wren is away until Monday 30 November. Robin will look after your messages until then, "
         "and can read what you send."
     )
+
+
+def test_a_specialist_who_gets_it_as_well_is_named_and_told(
+    session: Session, amara: Talk, wren: Staff
+) -> None:
+    holly = cast.staff(session, "Holly", specialist_in="local_offer")
+    heard = Heard(NOTHING, Understanding("join_in", 0.99, (Ranked("join_in", 0.99),)))
+
+    amara.writes("i want to join in", heard)
+
+    assert "I saved this for Wren and Holly" in amara.last()
+    told = set(session.scalars(select(Alert.staff_id).where(Alert.request_id.is_not(None))))
+    assert told == {wren.id, holly.id}

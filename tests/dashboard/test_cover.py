@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from content.library import Library
-from storage import duties
+from storage import also, duties
 from storage.database import Database
-from storage.tables import Absence, Alert, Duty, Staff, Trace
+from storage.tables import Absence, Alert, Chat, Duty, Flag, Person, Request, Staff, Trace
 from tests import cast
 from tests.dashboard.staffed import Office, member, open_office, send
+from tests.dashboard.test_access import flag
 
 DAY = timedelta(days=1)
 
@@ -124,8 +125,6 @@ def test_a_form_that_is_wrong_says_what_to_do(
 def test_owners_who_are_away_are_shown_with_who_does_their_work(
     office: Office, team: dict[str, Staff]
 ) -> None:
-    from tests.dashboard.test_access import flag
-
     with office.database.transaction() as session:
         ben = cast.person(session, team["wren"], name="Ben")
     flag(office, ben, cast.BEN, owner_id=team["wren"].id)
@@ -179,3 +178,55 @@ def test_hours_are_set_for_the_council_and_wrong_ones_are_said(
     with office.database.transaction() as session:
         assert duties.hours(session, cast.COUNCIL) == {"monday": ("08:00", "12:30")}
         assert duties.hours(session, cast.OTHER_COUNCIL) is None
+
+
+# --- Specialists ---------------------------------------------------------------------------------
+
+
+def test_a_specialist_reads_what_was_flagged_and_nothing_around_it_nor_the_person(
+    office: Office, team: dict[str, Staff]
+) -> None:
+    with office.database.transaction() as session:
+        holly = member(session, "Holly")
+        ben = cast.person(session, team["wren"], name="Ben")
+    raised = flag(office, ben, cast.BEN, owner_id=team["wren"].id, categories=["homeless"])
+    with office.database.transaction() as session:
+        chat = session.get_one(Chat, raised.chat_id)
+        cast.message(session, chat, "my boyfriend left me", at=office.now)
+        also.give(session, session.get_one(Flag, raised.id), holly.id, "housing", office.now)
+    browser, wren = office.sign_in(holly), office.sign_in(team["wren"])
+
+    card = browser.get(f"/flags/{raised.reference}")
+
+    assert card.status_code == 200
+    assert "he said he will find me" in card.text
+    assert "my boyfriend left me" not in card.text
+    assert "my boyfriend left me" in wren.get(f"/flags/{raised.reference}").text
+    assert "Ben" not in browser.get("/people").text
+    assert browser.get(f"/people/{ben.id}").status_code == 404
+
+
+def test_a_specialist_answers_a_request_of_their_topic(
+    office: Office, team: dict[str, Staff]
+) -> None:
+    with office.database.transaction() as session:
+        holly = member(session, "Holly")
+        chat = cast.chat(session, cast.AMARA, session.scalars(select(Person)).one())
+        asked = Request(
+            reference="R-222222",
+            chat_id=chat.id,
+            kind="talk_to_adviser",
+            topic="housing",
+            route="adviser",
+            staff_id=team["wren"].id,
+            asked_at=office.now,
+            due_at=office.now,
+        )
+        session.add(asked)
+        session.flush()
+        also.give(session, asked, holly.id, "housing", office.now)
+    browser = office.sign_in(holly)
+
+    assert "R-222222" in browser.get("/requests").text
+    assert browser.get("/requests/R-222222").status_code == 200
+    assert office.sign_in(team["robin"]).get("/requests/R-222222").status_code == 404

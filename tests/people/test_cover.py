@@ -7,13 +7,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from content.library import Library
-from people import access, cover, routing
+from people import access, cover, routing, sight
 from safeguarding import alerts
 from storage import duties
-from storage.tables import Absence, Alert, Flag, Person, Request, Staff
+from storage.tables import Absence, Alert, Flag, Person, Request, Staff, Statement
 from storage.tables.people import Role
 from tests import cast
 from tests.cast import AMARA, COUNCIL, NOW
+from tests.feedback.test_hearing import statement
 
 TODAY = cover.day_of(NOW)
 WEEK = timedelta(days=7)
@@ -310,3 +311,32 @@ def test_a_request_stays_the_advisers_while_they_are_away(session: Session) -> N
     )
 
     assert found.staff is wren
+
+
+def test_a_stand_in_reads_what_was_sent_to_the_adviser_and_no_complaint(
+    session: Session, library: Library
+) -> None:
+    wren, lee, robin = cast.wren(session), cast.lee(session), cast.staff(session, "Robin")
+    chat = cast.chat(session, AMARA, cast.person(session, wren))
+    told = statement(session, library, chat, wren)
+    about = statement(session, library, chat, lee, audience="manager")
+    about.hidden_from_id = wren.id
+    for one in (wren, lee):
+        away(session, one, robin)
+    session.flush()
+    readers = [cover.as_of(session, one, NOW) for one in (wren, lee, robin)]
+
+    by_the_database = [
+        set(session.scalars(select(Statement.reference).where(sight.readable(one))))
+        for one in readers
+    ]
+    one_by_one = [
+        {each.reference for each in (told, about) if sight.may_read(each, one)} for one in readers
+    ]
+
+    assert by_the_database == one_by_one
+    assert one_by_one == [
+        {told.reference},
+        {told.reference, about.reference},
+        {told.reference},
+    ]
