@@ -114,8 +114,8 @@ def test_everybody_sees_it_on_every_page_until_it_is_on_again(
     wren = office.sign_in(team["wren"])
     for path in ("/day", "/flags", "/people", "/content"):
         page = wren.get(path).text
-        assert "Lee switched Kith off at" in page
-        assert f"{WHY} &lt;b&gt;" in page
+        assert ">Lee switched Kith off at" in page
+        assert f"<bdi>{WHY} &lt;b&gt;</bdi>" in page
 
     assert send(lee, "/system/off", {"reason": WHY, "sure": "yes"}, "/system").status_code == 422
     assert send(lee, "/system/on", {}, "/system").status_code == 303
