@@ -11,6 +11,7 @@ import typer
 
 from commands.common import errors, fail, failing_clearly, out, started
 from commands.content import content_commands
+from commands.cover import staff_away, staff_duty
 from commands.desk import (
     flags_commands,
     gaps,
@@ -32,6 +33,7 @@ from commands.feedback import (
 from commands.in_touch import check_in_commands, in_touch_commands, task_commands
 from commands.keeping import contact_commands, plan_commands
 from commands.sending import sends
+from commands.switch import off, on
 from wiring import base
 
 app = typer.Typer(
@@ -67,7 +69,9 @@ for name, commands in {
     "events": events_commands,
 }.items():
     app.add_typer(commands, name=name)
-for command in (requests, reply, release, gaps, sends):
+staff_commands.command("away")(staff_away)
+staff_commands.command("duty")(staff_duty)
+for command in (requests, reply, release, gaps, sends, off, on):
     app.command()(command)
 
 

@@ -13,14 +13,30 @@ from content.library import Library
 from dashboard import guard
 from dashboard.guard import Parts
 from dashboard.health import Ages
-from dashboard.pages import content, flags, home, office, people, person, requests, statements
+from dashboard.pages import (
+    accounts,
+    audit,
+    away,
+    content,
+    flags,
+    home,
+    office,
+    people,
+    person,
+    requests,
+    rota,
+    statements,
+    system,
+)
 from dashboard.practice import Talk, practice_pages
 from dashboard.signing_in import pages as door
 from dashboard.signing_in.accounts import Accounts
 from dashboard.signing_in.visits import Visits
-from dashboard.words import everything
+from dashboard.words import everything, words
 from people import access
 from people.access import May
+from people.hours import say_time
+from storage import switch
 from storage.tables import Staff
 
 #: safety.md SEC-41 and SEC-42. No page has a script, so none is allowed.
@@ -41,10 +57,13 @@ ROOMS = (
     ("requests", May.SEE_REQUESTS, "requests.listed"),
     ("statements", May.SEE_STATEMENTS, "statements.listed"),
     ("people", May.SEE_PEOPLE, "people.listed"),
+    ("away", May.SET_COVER, "away.listed"),
+    ("rota", May.SEE_ROTA, "rota.listed"),
     ("gaps", May.SEE_GAPS, "content.gaps"),
     ("content", May.SEE_CONTENT, "content.listed"),
     ("staff", May.SEE_STAFF, "office.staff"),
-    ("audit", May.SEE_AUDIT, "office.seen"),
+    ("system", May.SEE_SYSTEM, "system.state"),
+    ("audit", May.SEE_AUDIT, "audit.seen"),
 )
 
 
@@ -79,6 +98,7 @@ def create_app(
     _errors(app)
     guard.protect(app)
     if parts is not None:
+        app.extensions["kith_ages"] = ages
         _staff_pages(app, parts, safe_cookies=safe_cookies)
         CSRFProtect(app).exempt(practice)  # it has a token of its own, and changes nothing kept
     else:
@@ -130,6 +150,11 @@ def _staff_pages(app: Flask, parts: Parts, *, safe_cookies: bool) -> None:
         person.pages,
         office.pages,
         content.pages,
+        accounts.pages,
+        audit.pages,
+        away.pages,
+        rota.pages,
+        system.pages,
     ):
         app.register_blueprint(blueprint)
     app.add_url_rule("/", "home", home.home)
@@ -141,6 +166,7 @@ def _staff_pages(app: Flask, parts: Parts, *, safe_cookies: bool) -> None:
             return {"rooms": ()}
         with parts.database.transaction() as session:
             member = session.get(Staff, current_user.id)
+            off = switch.current(session)
         if member is None:
             return {"rooms": ()}
         names = everything()["rooms"]
@@ -153,7 +179,20 @@ def _staff_pages(app: Flask, parts: Parts, *, safe_cookies: bool) -> None:
             for name, wish, page in ROOMS
             if access.allows(member, wish)
         ]
-        return {"rooms": rooms, "me": member.name, "my_role": member.role}
+        told = (
+            words("system", "off_banner").format(
+                name=off.off_by.name, since=say_time(off.off_at, parts.clock(), parts.zone)
+            )
+            if off
+            else ""
+        )
+        return {
+            "rooms": rooms,
+            "me": member.name,
+            "my_role": member.role,
+            "off_told": told,
+            "off_reason": off.reason if off else "",
+        }
 
 
 def _health_pages(app: Flask, ages: Callable[[], Ages]) -> None:

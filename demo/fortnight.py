@@ -18,6 +18,7 @@ from demo.talk import Room, Telling
 from feedback import note_theming, pushing, theming
 from feedback.themes.reader import Reader
 from people import records
+from people.hours import Rota
 from storage import staff
 from storage.tables import Chat, Person, Send, Staff
 from storage.tables.keeping_in_touch import Every
@@ -153,13 +154,17 @@ class Fortnight:
         engine, session = self._engine, self._session
         clock = Clock(engine.library, engine.zone)
         sparing = pushing.Sparing(standing.why_chat_is_held, standing.allowed_at)
+
+        def rota(session: Session, council: str) -> Rota:
+            return engine.rota(council, session)
+
         works: tuple[Callable[[], bool], ...] = (
             lambda: planning.plan_next(session, engine.library, engine.zone, at),
             lambda: sending.send_next(session, clock, at),
             lambda: inviting.send_next(session, clock, at),
             lambda: silence.look_next(session, clock, at),
             lambda: pushing.send_next(session, engine.library, sparing, at, engine.zone),
-            lambda: theming.read_next(session, self._reader, engine.rota, at),
+            lambda: theming.read_next(session, self._reader, rota, at),
             lambda: note_theming.read_next(session, self._reader, at),
         )
         for work in works:

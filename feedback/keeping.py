@@ -208,7 +208,7 @@ def send(
     """Send a statement to whom it says, and have them told. A complaint gets its date."""
     hidden = row.hidden_from_id is not None or Scenario.from_body(row.copy.body).hidden
     where = routing.statement_route(
-        session, chat, row.audience or "", hidden=hidden, council=council
+        session, chat, row.audience or "", hidden=hidden, council=council, now=now
     )
     row.route, row.owner_id = where.name, where.staff.id if where.staff else None
     row.hidden_from_id = where.hidden_from or row.hidden_from_id

@@ -65,7 +65,10 @@ def tone(read: str, feelings: Iterable[str]) -> str:
 
 
 def read_next(
-    session: Session, reader: Callable[[], Reader], rota: Callable[[str], Rota], now: datetime
+    session: Session,
+    reader: Callable[[], Reader],
+    rota: Callable[[Session, str], Rota],
+    now: datetime,
 ) -> bool:
     """Read what the next statement is about; return False when all are read.
 
@@ -91,7 +94,7 @@ def read_next(
         hearing_back.say_theme(session, statement, area, ThemeSource.PERSON, now)
     statement.tone = tone(read.tone if read else "neither", statement.feelings)
     _remember(session, statement, now)
-    hearing.open_follow_up(session, statement, rota(statement.council or ""), now)
+    hearing.open_follow_up(session, statement, rota(session, statement.council or ""), now)
     return True
 
 

@@ -1,12 +1,15 @@
 """What a member of staff may see of a chat and of contacts: nothing that is about them (safety.md HZ-13)."""
 
+import uuid
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from storage.tables import (
+    AlsoFor,
     Answer,
     Chat,
     Contact,
@@ -30,7 +33,55 @@ def visible(
     """
     aside = _while_something_is_hidden([chat.id], member, Message.at, Message.at, after)
     around = and_(~aside, _told_to(chat, member))
+    if not _looks_after(chat, member):
+        around = and_(around, ~_is_there_for_its_topic(chat, member))
     return [*_not_about(chat, member), or_(Message.id.in_(flagged), around)]
+
+
+def _theirs(member: Staff) -> list[uuid.UUID]:
+    """Return whose own things somebody may see: theirs, and those of whom they stand in for."""
+    return [member.id, *member.covers]
+
+
+def _is_kept_from(
+    member: Staff, hidden_from: ColumnElement[uuid.UUID | None] | InstrumentedAttribute[Any]
+) -> ColumnElement[bool]:
+    """Return whether something is hidden from somebody: it is about them.
+
+    Whoever stands in for a colleague sees nothing that is about any member of staff.
+    """
+    if member.covers and member.role != Role.MANAGER:
+        return hidden_from.is_not(None)
+    return hidden_from == member.id
+
+
+def not_kept_from(
+    member: Staff, hidden_from: InstrumentedAttribute[Any], owner: InstrumentedAttribute[Any]
+) -> ColumnElement[bool]:
+    """Return what must be true of a flag, request or statement that is not hidden from somebody.
+
+    What is about any member of staff comes to a stand-in only when it was given to them by name.
+    """
+    if member.covers and member.role != Role.MANAGER:
+        given = and_(hidden_from != member.id, owner == member.id)
+        return or_(hidden_from.is_(None), given)
+    return or_(hidden_from.is_(None), hidden_from != member.id)
+
+
+def _looks_after(chat: Chat, member: Staff) -> bool:
+    person = chat.person
+    theirs = person is not None and person.adviser_id in _theirs(member)
+    return theirs or member.role == Role.MANAGER
+
+
+def _is_there_for_its_topic(chat: Chat, member: Staff) -> ColumnElement[bool]:
+    """Return whether a flag came to somebody for its topic only: they see that, and nothing around it."""
+    return exists(AlsoFor).where(
+        AlsoFor.flag_id == Flag.id,
+        AlsoFor.staff_id == member.id,
+        Flag.chat_id == chat.id,
+        Flag.owner_id.is_distinct_from(member.id),
+    )
 
 
 def _not_about(chat: Chat, member: Staff) -> list[ColumnElement[bool]]:
@@ -42,12 +93,12 @@ def _not_about(chat: Chat, member: Staff) -> list[ColumnElement[bool]]:
     hidden = (
         select(FlagMessage.message_id)
         .join(Flag, Flag.id == FlagMessage.flag_id)
-        .where(Flag.hidden_from_id == member.id)
+        .where(Flag.chat_id == chat.id, _is_kept_from(member, Flag.hidden_from_id))
     )
     about = select(Message.update_id).where(Message.id.in_(hidden), Message.update_id.is_not(None))
     asked = select(Request.update_id).where(
         Request.chat_id == chat.id,
-        Request.hidden_from_id == member.id,
+        _is_kept_from(member, Request.hidden_from_id),
         Request.update_id.is_not(None),
     )
     causes = about.union(asked)
@@ -98,7 +149,7 @@ def _while_something_is_hidden(
         *(
             exists(table).where(
                 of.in_(chats),
-                hidden_from == member.id,
+                _is_kept_from(member, hidden_from),
                 last >= began,
                 or_(ended.is_(None), first <= ended + after),
             )
@@ -114,7 +165,7 @@ def _told_to(chat: Chat, member: Staff) -> ColumnElement[bool]:
         .join(Statement, Statement.id == Answer.statement_id)
         .where(
             Statement.chat_id == chat.id,
-            Statement.owner_id.is_distinct_from(member.id),
+            ~func.coalesce(Statement.owner_id.in_(_theirs(member)), false()),
             Answer.update_id.is_not(None),
         )
     )
@@ -147,9 +198,14 @@ def may_read(statement: Statement, member: Staff) -> bool:
         return False
     if statement.hidden_from_id == member.id or member.left_at is not None:
         return False
+    stands_in = statement.hidden_from_id is None and statement.owner_id in member.covers
+    covering = bool(member.covers) and member.role != Role.MANAGER
+    if covering and statement.hidden_from_id is not None and statement.owner_id != member.id:
+        return False
     works_there = statement.council is None or statement.council == member.council
     wanted = READERS.get(statement.audience or "")
-    return statement.owner_id == member.id or (works_there and member.role == wanted)
+    theirs = statement.owner_id == member.id or stands_in
+    return theirs or (works_there and member.role == wanted)
 
 
 def readable(member: Staff) -> ColumnElement[bool]:
@@ -164,9 +220,10 @@ def readable(member: Staff) -> ColumnElement[bool]:
     return and_(
         Statement.sent_at.is_not(None),
         Statement.state.not_in(NOBODYS),
-        or_(Statement.hidden_from_id.is_(None), Statement.hidden_from_id != member.id),
+        not_kept_from(member, Statement.hidden_from_id, Statement.owner_id),
         or_(
             Statement.owner_id == member.id,
+            and_(Statement.owner_id.in_(member.covers), Statement.hidden_from_id.is_(None)),
             and_(works_there, Statement.audience.in_(wanted)),
         ),
     )

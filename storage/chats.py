@@ -66,7 +66,13 @@ def new_token() -> str:
 
 
 def press(
-    session: Session, chat: Chat, token: str, message_id: int | None, now: datetime
+    session: Session,
+    chat: Chat,
+    token: str,
+    message_id: int | None,
+    now: datetime,
+    *,
+    use_up: bool = True,
 ) -> str | None:
     """Return what a button does and use it up; None when it is forged, used, old or another's.
 
@@ -87,7 +93,8 @@ def press(
     )
     if button is None:
         return None
-    button.used_at = now
+    if use_up:
+        button.used_at = now
     return button.action
 
 

@@ -1,10 +1,11 @@
 """Accounts, the record of who saw what, and unanswered questions: lists for those who look after them."""
 
+import uuid
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from storage.tables import Door, Question, Staff, Trace
@@ -49,9 +50,41 @@ def count_admins(session: Session) -> int:
     return session.scalar(query.where(Staff.role == Role.ADMIN, Staff.left_at.is_(None))) or 0
 
 
-def traces(session: Session, before: int | None) -> list[tuple[Trace, str | None]]:
+@dataclass(frozen=True)
+class Sought:
+    """What is looked for in the record; what is not given is not asked about."""
+
+    staff_id: uuid.UUID | None = None
+    #: A young person's or a colleague's id, or a reference such as that of a flag.
+    person_id: uuid.UUID | None = None
+    about: str = ""
+    action: str = ""
+    #: From the beginning of a day until the end of it.
+    span: tuple[datetime, datetime] | None = None
+
+    def wanted(self) -> list[ColumnElement[bool]]:
+        """Return what must be true of a row."""
+        found = []
+        if self.staff_id is not None:
+            found.append(Trace.staff_id == self.staff_id)
+        if self.person_id is not None:
+            found.append(or_(Trace.person_id == self.person_id, Trace.about == str(self.person_id)))
+        if self.about:
+            found.append(Trace.about.in_([self.about, self.about.upper()]))
+        if self.action:
+            found.append(Trace.action == self.action)
+        if self.span is not None:
+            found += [Trace.at >= self.span[0], Trace.at < self.span[1]]
+        return found
+
+
+def traces(
+    session: Session, before: int | None, sought: Sought | None = None
+) -> list[tuple[Trace, str | None]]:
     """Return a page of the record, newest first, each row with the name of who it was."""
     query = select(Trace, Staff.name).outerjoin(Staff, Staff.id == Trace.staff_id)
+    if sought is not None:
+        query = query.where(*sought.wanted())
     if before is not None:
         query = query.where(Trace.id < before)
     rows = session.execute(query.order_by(Trace.id.desc()).limit(PAGE))

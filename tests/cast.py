@@ -29,7 +29,7 @@ def staff(
         name=name,
         role=role,
         council=council,
-        specialist_in=specialist_in,
+        topics=[specialist_in] if specialist_in else [],
         added_at=NOW,
     )
     session.add(member)

@@ -20,6 +20,8 @@ from storage.database import Database, DatabaseError, open_database
 from wiring.base import load_library
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from dashboard.practice import Bubble, Talk
     from scheduler.ticks import Tick, Work
 
@@ -51,17 +53,19 @@ def ticks(settings: Settings, database: Database) -> "tuple[Tick, ...]":
     from zoneinfo import ZoneInfo
 
     from checkins.sending import Clock
-    from scheduler import keeping
+    from scheduler import cover, keeping, off
     from scheduler.ticks import table
 
     library, zone = load_library(settings), ZoneInfo(settings.timezone)
-    return table(
+    everything = table(
         database,
         send_alerts(settings, database, library),
         read_themes(settings, database, library),
         pushes(settings, database, library),
         *keeping.ticks(database, Clock(library, zone)),
+        *cover.ticks(database, library, zone),
     )
+    return off.waiting(database, everything)
 
 
 def run_scheduler(settings: Settings, database: Database) -> None:
@@ -82,6 +86,7 @@ def read_themes(settings: Settings, database: Database, library: Library) -> "Wo
 
     from feedback import note_theming, theming
     from feedback.themes.reader import Reader
+    from people import opening
     from people.hours import Rota
 
     kept: list[Reader] = []
@@ -92,9 +97,8 @@ def read_themes(settings: Settings, database: Database, library: Library) -> "Wo
             kept.append(Reader.load())
         return kept[0]
 
-    def rota(council_id: str) -> Rota:
-        council = library.councils.get(council_id or settings.council)
-        return Rota(council.hours, zone) if council and council.hours else Rota(zone=zone)
+    def rota(session: "Session", council_id: str) -> Rota:
+        return opening.rota(session, library, council_id or settings.council, zone)
 
     def read(now: datetime) -> bool:
         with database.transaction() as session:
@@ -165,6 +169,7 @@ def serve_dashboard(settings: Settings) -> None:
     from dashboard.app import create_app
     from dashboard.guard import Parts
     from dashboard.health import measure
+    from people import opening
     from wiring.base import rasa
 
     client = rasa(settings)
@@ -193,6 +198,9 @@ def serve_dashboard(settings: Settings) -> None:
             lambda: asyncio.run(client.ready()),
             datetime.now(UTC),
             expects_poll=settings.telegram_token is not None and settings.webhook_url is None,
+            empty_rotas=lambda session, now: opening.count_empty(
+                session, library, now, ZoneInfo(settings.timezone)
+            ),
         ),
         secret=hashlib.sha256(settings.keys()[0].encode() + b"pages").hexdigest(),
     )

@@ -259,4 +259,4 @@ def _take_mood(turn: Turn) -> Outcome | None:
 
 def who(turn: Turn) -> str:
     """Return who sees the answer, in words."""
-    return turn.who.adviser or turn.library.say("check_in.team")
+    return turn.reader or turn.library.say("check_in.team")

@@ -15,7 +15,7 @@ from bot.telegram.api import Sent
 from bot.telegram.last_look import let_be
 from bot.telegram.pacing import Pace
 from people.hours import LONDON
-from storage import outbox
+from storage import outbox, switch
 from storage.database import Database
 from storage.tables import Send
 from storage.tables.outbox import Lane, SendState
@@ -129,7 +129,7 @@ class Deliverer:
             if Lane.BULK in self._lanes:
                 outbox.give_up_unknown(session, now)
                 outbox.expire(session, now)
-                if outbox.is_due(session, now, outbox.AT_LEAST_ONCE):
+                if switch.is_off(session) or outbox.is_due(session, now, outbox.AT_LEAST_ONCE):
                     return 0, []
             found = outbox.claim(session, now, room, self._lanes, resting=resting)
             return len(found), [

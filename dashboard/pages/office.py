@@ -1,4 +1,4 @@
-"""What managers and administrators look after: accounts, and the record of who saw what."""
+"""What managers and administrators look after: accounts."""
 
 import uuid
 from typing import Any
@@ -10,7 +10,7 @@ from dashboard.words import words
 from people import access
 from people.access import May
 from people.hours import say_time
-from storage import audit, doors, office
+from storage import doors, office
 from storage.tables import Staff
 from storage.tables.people import Role
 
@@ -33,6 +33,7 @@ def _staff_page(at: At, problem: str = "", link: str = "") -> str:
             "name": one.name,
             "email": one.email,
             "role": words("roles", one.role),
+            "topics": ", ".join(words("specialists", topic) for topic in one.topics),
             "council": one.council,
             "ready": one.password_hash is not None and one.totp_secret is not None,
             "last_in": say_time(last, at.now, at.parts.zone) if last else "",
@@ -111,29 +112,3 @@ def _member(at: At, staff_id: uuid.UUID) -> Staff:
     if found is None or found.left_at is not None:
         abort(404)
     return found
-
-
-@pages.get("/audit")
-@allow(May.SEE_AUDIT)
-def seen(at: At) -> str:
-    """Show who saw and did what, newest first, a page at a time."""
-    before = request.args.get("before", "")
-    rows = office.traces(at.session, int(before) if before.isdecimal() else None)
-    shown = [
-        {
-            "id": one.id,
-            "when": say_time(one.at, at.now, at.parts.zone),
-            "who": name or words("audit", "nobody"),
-            "action": words("actions", one.action),
-            "about": one.about,
-        }
-        for one, name in rows
-    ]
-    whole = audit.first_broken(at.session) is None if not before else None
-    at.trace("saw_audit", str(at.member.id))
-    return render_template(
-        "office/audit.html",
-        rows=shown,
-        older=shown[-1]["id"] if len(shown) == office.PAGE else None,
-        whole=whole,
-    )

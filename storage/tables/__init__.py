@@ -1,10 +1,18 @@
 """The tables, one module a noun. Importing this package makes them all known to the metadata."""
 
-from storage.tables.access import Door, Note, Trace, Visit
+from storage.tables.access import Door, Note, RecoveryCode, Trace, Visit
 from storage.tables.answers import Question, Shown
 from storage.tables.base import Base
 from storage.tables.chats import Button, Chat, Notice
 from storage.tables.counted import CountedNote, NoteTheme
+from storage.tables.cover import (
+    Absence,
+    AlsoFor,
+    Duty,
+    OpeningHours,
+    SwitchedOff,
+    ToldAway,
+)
 from storage.tables.events import Event, Interest, TrialChat
 from storage.tables.flags import Alert, Flag, FlagMessage
 from storage.tables.hearing_back import (
@@ -41,8 +49,10 @@ from storage.tables.statements import (
 from storage.tables.system import Heartbeat, Secret
 
 __all__ = [
+    "Absence",
     "Action",
     "Alert",
+    "AlsoFor",
     "Answer",
     "Asked",
     "Base",
@@ -55,6 +65,7 @@ __all__ = [
     "CountedNote",
     "Door",
     "Due",
+    "Duty",
     "Event",
     "Flag",
     "FlagMessage",
@@ -68,11 +79,13 @@ __all__ = [
     "Note",
     "NoteTheme",
     "Notice",
+    "OpeningHours",
     "Person",
     "Plan",
     "Push",
     "Question",
     "Raised",
+    "RecoveryCode",
     "Release",
     "Request",
     "ScenarioCopy",
@@ -84,7 +97,9 @@ __all__ = [
     "StatementEvent",
     "StatementTheme",
     "Survey",
+    "SwitchedOff",
     "Task",
+    "ToldAway",
     "Trace",
     "TrialChat",
     "Update",

@@ -20,12 +20,12 @@ from bot.telegram.pacing import Pace
 from bot.telegram.program import SENDERS
 from checkins import plans
 from content.library import Library
-from storage import due, outbox
+from storage import due, outbox, switch
 from storage.database import Database
 from storage.tables import Chat, Circumstance, Due, Flag, Send
 from storage.tables.outbox import Lane, SendState
 from tests import cast
-from tests.cast import AMARA, BEN
+from tests.cast import AMARA, BEN, NOW
 from tests.fakes.bot_api import BotApi, Fault
 from tests.fakes.limits import Limits
 from tests.fakes.telegram import TOKEN
@@ -184,6 +184,27 @@ def test_told_to_wait_in_the_middle_of_bulk_danger_and_answers_go_on(deliver: De
 
         assert len(one.texts()) == before + 2
         assert ("waiting", "retry_after", 1) in one.states(Lane.BULK)
+
+    deliver(scenario)
+
+
+def test_while_kith_is_off_bulk_waits_and_the_rest_goes(deliver: Deliver) -> None:
+    async def scenario(one: Delivery) -> None:
+        with one.database.transaction() as session:
+            lee = cast.lee(session)
+            switch.turn_off(session, lee.id, "answers are wrong", NOW)
+        one.put_many(Lane.BULK, 3)
+        one.put(AMARA, Lane.SAFETY)
+        one.put(BEN, Lane.STAFF)
+
+        await one.until(lambda: one.all_are(SendState.SENT, Lane.SAFETY))
+        await one.until(lambda: one.all_are(SendState.SENT, Lane.STAFF))
+        assert await one.look(Lane.BULK) == 0
+        assert one.all_are(SendState.WAITING, Lane.BULK)
+
+        with one.database.transaction() as session:
+            switch.turn_on(session, lee.id, NOW)
+        await one.until(lambda: one.all_are(SendState.SENT))
 
     deliver(scenario)
 

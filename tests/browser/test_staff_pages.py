@@ -28,6 +28,9 @@ PAGES = (
     "/requests",
     "/statements",
     "/people",
+    "/away",
+    "/rota",
+    "/system",
     "/gaps",
     "/content",
     "/content?show=unconfirmed",
@@ -35,6 +38,7 @@ PAGES = (
     "/staff",
     "/audit",
     "/confirm",
+    "/recovery",
 )
 
 

@@ -1,13 +1,10 @@
 """What staff type to take figures out: every kind of file, kept on record, and refused in a sentence."""
 
 import json
-import logging
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
-import structlog
 from sqlalchemy import select
 from typer.testing import CliRunner
 
@@ -22,17 +19,6 @@ from tests.participation.told import keep, some
 
 PAT, WREN = "pat@example.org", "wren@example.org"
 OCTOBER = ("2026-10-05", "2026-10-20")
-
-
-@pytest.fixture
-def quiet_again() -> Iterator[None]:
-    """Put logging back afterwards: a command sends it to where it prints, which is gone then."""
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    yield
-    structlog.reset_defaults()
-    root.handlers[:] = handlers
-    root.setLevel(level)
 
 
 class Exporting:
