@@ -13,7 +13,7 @@ from content.library import Library
 from dashboard import guard
 from dashboard.guard import Parts
 from dashboard.health import Ages
-from dashboard.pages import flags, home, office, people, person, requests, statements
+from dashboard.pages import flag_work, home, office, people, person, requests, statements
 from dashboard.practice import Talk, practice_pages
 from dashboard.signing_in import pages as door
 from dashboard.signing_in.accounts import Accounts
@@ -123,7 +123,7 @@ def _staff_pages(app: Flask, parts: Parts, *, safe_cookies: bool) -> None:
     for blueprint in (
         door.pages,
         home.pages,
-        flags.pages,
+        flag_work.pages,
         requests.pages,
         statements.pages,
         people.pages,

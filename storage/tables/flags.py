@@ -67,6 +67,8 @@ class Flag(Base):
     #: What a reader made of the level: `true`, `not_danger` or `wrong_level`; for future tests.
     verdict: Mapped[str | None] = mapped_column(String(12))
     snoozed_until: Mapped[Moment | None]
+    #: Who asked for more help, and so is not the one whose reading counts next.
+    escalated_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
     #: Goes up with every change, so that two people at once do not overwrite each other.
     version: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
 

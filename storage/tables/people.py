@@ -53,6 +53,8 @@ class Person(Base):
     adviser_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"), index=True)
     added_at: Mapped[Moment]
     reviewed_on: Mapped[date | None] = mapped_column(Date)
+    #: How to reach them without putting them at risk, as staff noted it.
+    contact_safely: Mapped[str | None] = mapped_column(Sealed("people.contact_safely"))
 
     adviser: Mapped[Staff | None] = relationship()
 
