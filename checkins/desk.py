@@ -18,7 +18,7 @@ from checkins.plans import Change
 from checkins.standing import standing
 from content.library import Library
 from people.records import age_on
-from storage import contacts, staff
+from storage import audit, contacts, staff
 from storage import plans as stored
 from storage.database import Database
 from storage.tables import CheckInAnswer, Due, Person, Plan, Staff, Task
@@ -59,6 +59,15 @@ class Row:
     last_answered_at: datetime | None
 
 
+def _trace(
+    session: Session, member: Staff | None, action: str, person: Person | None, now: datetime
+) -> None:
+    """Record what was seen or done, in the transaction that shows or does it."""
+    about = str(person.id) if person else audit.COMMAND
+    person_id = person.id if person else None
+    audit.by_command(session, member, action, about, now, person_id=person_id)
+
+
 class KeepingDesk:
     """The desk of one installation, for everything about keeping in touch."""
 
@@ -74,7 +83,8 @@ class KeepingDesk:
     def show(self, person_id: str, by: str | None, now: datetime) -> Shown:
         """Return a person's plan. Raises DeskError for whoever may not see them."""
         with self._opened() as database, database.transaction() as session:
-            person, _ = self._theirs(session, person_id, by)
+            person, member = self._theirs(session, person_id, by)
+            _trace(session, member, "saw_plan", person, now)
             plan = planning.ensure(session, person, self._library, self._zone, now)
             chat = stored.chat_of(session, person.id)
             held = holds.why_held(standing(session, plan, chat, now), "check_in", now)
@@ -94,6 +104,7 @@ class KeepingDesk:
             person, member = self._theirs(session, person_id, by)
             plan = planning.ensure(session, person, self._library, self._zone, now)
             staff_id = member.id if member else None
+            _trace(session, member, "changed_plan", person, now)
             plans.change(session, plan, wanted, by="staff", staff_id=staff_id, now=now)
             planning.plan_for(session, plan, self._library, self._zone, now)
 
@@ -104,7 +115,8 @@ class KeepingDesk:
         if not 15 <= age_on(born_on, plans.local_day(now, self._zone)) <= 25:
             raise DeskError("That date of birth is not of somebody aged 15 to 25.")
         with self._opened() as database, database.transaction() as session:
-            person, _ = self._theirs(session, person_id, by)
+            person, member = self._theirs(session, person_id, by)
+            _trace(session, member, "changed_plan", person, now)
             plan = planning.ensure(session, person, self._library, self._zone, now)
             person.born_on = born_on.isoformat()
             planning.plan_for(session, plan, self._library, self._zone, now)
@@ -116,11 +128,13 @@ class KeepingDesk:
         with self._opened() as database, database.transaction() as session, _clearly():
             person, member = self._theirs(session, person_id, by)
             noting.note_circumstance(session, person, member, kind, until, now)
+            _trace(session, member, "noted_hold", person, now)
 
     def end_circumstances(self, person_id: str, by: str | None, now: datetime) -> int:
         """Note that it is over, and return how many were. Raises DeskError."""
         with self._opened() as database, database.transaction() as session:
-            person, _ = self._theirs(session, person_id, by)
+            person, member = self._theirs(session, person_id, by)
+            _trace(session, member, "ended_hold", person, now)
             return noting.end_circumstances(session, person, now)
 
     def log_contact(
@@ -132,21 +146,24 @@ class KeepingDesk:
             noting.log_contact(
                 session, person, member, kind, at, two_way=two_way, zone=self._zone, now=now
             )
+            _trace(session, member, "logged_contact", person, now)
 
     def ledger(self, by: str | None, now: datetime) -> list[Row]:
         """Return everybody whose contact this member of staff may see, the most pressing first."""
         with self._opened() as database, database.transaction() as session:
             member = self._member(session, by) if by else None
+            _trace(session, member, "saw_contact", None, now)
             rows = [
                 Row(one, self._account(session, one, now), stored.last_answer_at(session, one.id))
                 for one in self._people(session, member)
             ]
             return sorted(rows, key=lambda row: row.account.next_due_on)
 
-    def answers(self, person_id: str, by: str | None) -> list[CheckInAnswer]:
+    def answers(self, person_id: str, by: str | None, now: datetime) -> list[CheckInAnswer]:
         """Return a person's answers, newest first. Raises DeskError."""
         with self._opened() as database, database.transaction() as session:
-            person, _ = self._theirs(session, person_id, by)
+            person, member = self._theirs(session, person_id, by)
+            _trace(session, member, "saw_answers", person, now)
             return list(
                 session.scalars(
                     select(CheckInAnswer)
@@ -161,7 +178,8 @@ class KeepingDesk:
             answer = session.get(CheckInAnswer, answer_id)
             if answer is None or answer.category_of is None:
                 raise DeskError("There is no answer with a category under that number.")
-            _, member = self._staffs(session, str(answer.person_id), by)
+            person, member = self._staffs(session, str(answer.person_id), by)
+            _trace(session, member, "confirmed_answer", person, now)
             known = self._library.keeping.categories[answer.category_of]
             chosen = category or answer.category or ""
             if chosen not in known:
@@ -175,6 +193,7 @@ class KeepingDesk:
         """Return every birthday window of everybody this member of staff may see."""
         with self._opened() as database, database.transaction() as session:
             member = self._member(session, by) if by else None
+            _trace(session, member, "saw_in_touch", None, now)
             return [
                 (person, entry)
                 for person in self._people(session, member)
@@ -200,6 +219,7 @@ class KeepingDesk:
             raise DeskError(message)
         with self._opened() as database, database.transaction() as session:
             person, member = self._staffs(session, person_id, by)
+            _trace(session, member, "set_in_touch", person, now)
             contacts.set_status(
                 session,
                 person,
@@ -211,12 +231,13 @@ class KeepingDesk:
                 now=now,
             )
 
-    def tasks(self, by: str | None) -> list[Task]:
+    def tasks(self, by: str | None, now: datetime) -> list[Task]:
         """Return open tasks: an adviser's own, a manager's whole council. Raises DeskError."""
         with self._opened() as database, database.transaction() as session:
-            if by is None:
+            member = self._member(session, by) if by else None
+            _trace(session, member, "saw_tasks", None, now)
+            if member is None:
                 return contacts.open_tasks(session)
-            member = self._member(session, by)
             mine = contacts.open_tasks(session, None if member.role == Role.MANAGER else member.id)
             return [one for one in mine if one.person.council == member.council]
 
@@ -232,6 +253,7 @@ class KeepingDesk:
             if task is None or task.person.council != member.council:
                 message = f"There is no open task {reference}."
                 raise DeskError(message)
+            _trace(session, member, "closed_task", task.person, now)
             task.closed_at, task.closed_by_id, task.outcome = now, member.id, outcome[:60]
 
     def _account(self, session: Session, person: Person, now: datetime) -> Account:

@@ -13,7 +13,16 @@ from content.library import Library
 from dashboard import guard
 from dashboard.guard import Parts
 from dashboard.health import Ages
-from dashboard.pages import flag_work, home, office, people, person, requests, statements
+from dashboard.pages import (
+    flag_work,
+    home,
+    office,
+    people,
+    person,
+    requests,
+    second_look,
+    statements,
+)
 from dashboard.practice import Talk, practice_pages
 from dashboard.signing_in import pages as door
 from dashboard.signing_in.accounts import Accounts
@@ -40,6 +49,7 @@ ROOMS = (
     ("flags", May.SEE_FLAGS, "flags.queue"),
     ("requests", May.SEE_REQUESTS, "requests.listed"),
     ("statements", May.SEE_STATEMENTS, "statements.listed"),
+    ("marks", May.LOOK_AGAIN, "second_look.waiting"),
     ("people", May.SEE_PEOPLE, "people.listed"),
     ("gaps", May.SEE_GAPS, "office.gaps"),
     ("content", May.SEE_CONTENT, "office.content"),
@@ -124,6 +134,7 @@ def _staff_pages(app: Flask, parts: Parts, *, safe_cookies: bool) -> None:
         door.pages,
         home.pages,
         flag_work.pages,
+        second_look.pages,
         requests.pages,
         statements.pages,
         people.pages,

@@ -92,6 +92,19 @@ class At:
             address=request.remote_addr,
         )
 
+    def trace_later(self, action: str, about: str, *, person_id: uuid.UUID | None) -> None:
+        """Keep a trace that the audit cannot take now, so that it is added as soon as it can."""
+        audit.write_later(
+            self.session,
+            staff_id=self.member.id,
+            action=action,
+            about=about,
+            now=self.now,
+            request_id=g.request_id,
+            person_id=person_id,
+            address=request.remote_addr,
+        )
+
     @property
     def fresh(self) -> bool:
         """Whether they gave password and code a moment ago."""

@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from people.hours import Rota
-from safeguarding import flags
+from safeguarding import flags, marking
 from safeguarding.levels import Level
 from storage import casework
 from storage.tables import Alert, Flag, Note, Staff
@@ -34,14 +34,6 @@ class Outcome(StrEnum):
     VISITED = "visited"
     FALSE_ALARM = "false_alarm"
     OTHER = "other"
-
-
-class Verdict(StrEnum):
-    """What a reader made of the level. Kept as future test data after a second look."""
-
-    TRUE = "true"
-    NOT_DANGER = "not_danger"
-    WRONG_LEVEL = "wrong_level"
 
 
 class CaseworkError(Exception):
@@ -150,6 +142,7 @@ def close(
     outcome: str,
     done: str,
     verdict: str,
+    right_level: str = "",
     version: int,
     last_seen: int,
     now: datetime,
@@ -165,9 +158,12 @@ def close(
         raise CaseworkError("no_outcome")
     if len(done.strip()) < SHORTEST_DONE:
         raise CaseworkError("no_words")
-    if verdict not in set(Verdict):
-        raise CaseworkError("no_verdict")
+    try:
+        marked = marking.given(verdict, right_level, flag)
+    except marking.MarkingError as error:
+        raise CaseworkError(str(error)) from error
     _answered(session, flag, outcome, last_seen)
+    marking.mark(session, flag, by, marked, now)
     flag.outcome, flag.done, flag.verdict = outcome, done.strip(), verdict
     flag.version += 1
     if flag.level == "immediate" and flag.closing_id in {None, by.id}:

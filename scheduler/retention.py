@@ -69,6 +69,7 @@ RULES: dict[str, str] = {
     "secrets": "as long as the installation",
     "visits": "until they end: 15 minutes without a click, 10 hours at most",
     "traces": "6 years",
+    "late_traces": "minutes, until they are in `traces`",
     "notes": "as long as their flag",
     **statement_retention.RULES,
     **hearing_retention.RULES,

@@ -1,14 +1,16 @@
 """The card of one flag: what was said, why it was flagged, what was done, and what may be done now."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+import structlog
 from flask import render_template
 from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.guard import At, allow
-from dashboard.pages import statements
+from dashboard.pages import second_look, statements
 from dashboard.pages.flags import found, pages, row
 from dashboard.pages.replying import ready_made
 from dashboard.visible import HIDDEN
@@ -19,9 +21,11 @@ from people.hours import say_time
 from people.records import age_on
 from safeguarding import casework as work
 from safeguarding.levels import Level
-from storage import casework, hearing_back
+from safeguarding.marking import Verdict
+from storage import casework, hearing_back, marks
 from storage.tables import Flag, Message, Send, Staff
 
+logger = structlog.get_logger()
 #: What a flag may be escalated to, as far as it is not that urgent already.
 LEVELS = ("concern", "same_day", "immediate")
 
@@ -49,14 +53,25 @@ def card(at: At, reference: str) -> str:
 
 
 def _trace_reading(at: At, flag: Flag) -> None:
-    """Record the reading. Only an immediate card is shown although that failed (SEC-32)."""
+    """Record the reading. Only an immediate card is shown although that failed (SEC-32).
+
+    That it failed is logged, and the trace is kept apart until the audit can take it.
+    """
     person_id = flag.chat.person_id
     try:
         with at.session.begin_nested():
             at.trace("read_flag", flag.reference, person_id=person_id)
-    except SQLAlchemyError:
+    except SQLAlchemyError as error:
         if flag.level != "immediate":
             raise
+        logger.error(  # noqa: TRY400 (a traceback may hold what people wrote)
+            "audit not written",
+            about=flag.reference,
+            staff_id=str(at.member.id),
+            failure=type(error).__name__,
+        )
+        with suppress(SQLAlchemyError), at.session.begin_nested():
+            at.trace_later("read_flag", flag.reference, person_id=person_id)
 
 
 def show(at: At, flag: Flag, problem: str = "") -> str:
@@ -86,6 +101,8 @@ def show(at: At, flag: Flag, problem: str = "") -> str:
         statements=_statements(at, flag),
         levels=[one for one in LEVELS if Level(one).at_least(Level(flag.level))],
         ready=ready_made(at.parts.library),
+        mark=_mark(at, flag),
+        other_levels=[one for one in LEVELS if one != flag.level],
         notes=[_note(at, one) for one in casework.notes(at.session, flag)],
         closing_by_me=flag.closing_id == at.member.id,
         closing_by=_name(at, flag.closing_id),
@@ -94,7 +111,7 @@ def show(at: At, flag: Flag, problem: str = "") -> str:
         closed=say_time(flag.closed_at, at.now, at.parts.zone) if flag.closed_at else "",
         colleagues=colleagues(at, flag),
         outcomes=list(work.Outcome),
-        verdicts=list(work.Verdict),
+        verdicts=list(Verdict),
         problem=problem,
     )
 
@@ -147,6 +164,21 @@ def _reach(at: At, flag: Flag) -> dict[str, Any]:
         "held_until": say_time(chat.held_until, at.now, at.parts.zone)
         if held and chat.held_until
         else "",
+    }
+
+
+def _mark(at: At, flag: Flag) -> dict[str, Any]:
+    """Return what was made of a closed flag, and whether the reader is asked for the second look."""
+    found = marks.of(at.session, flag)
+    if found is None or flag.closed_at is None:
+        return {}
+    return {
+        **second_look.said(found),
+        "by": found.by.name,
+        "agreed": found.agreed,
+        "asked": found.agreed is None
+        and found.by_id != at.member.id
+        and access.allows(at.member, May.LOOK_AGAIN),
     }
 
 

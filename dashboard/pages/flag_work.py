@@ -11,6 +11,7 @@ from dashboard.pages.flags import found, pages
 from dashboard.pages.replying import preview_or_send
 from people.access import May
 from safeguarding import casework as work
+from safeguarding import marking
 from storage.tables import Flag
 
 #: The routes of the queue and the card are made when their modules are imported: all of them, here.
@@ -150,6 +151,7 @@ def close(at: At, reference: str) -> Any:
             outcome=request.form.get("outcome", ""),
             done=request.form.get("done", ""),
             verdict=request.form.get("verdict", ""),
+            right_level=request.form.get("right_level", ""),
             version=version,
             last_seen=_last_seen(),
             now=at.now,
@@ -194,3 +196,18 @@ def _reply(at: At, flag: Flag) -> Any:
         about=flag.reference,
         action=url_for("flags.reply", reference=flag.reference),
     )
+
+
+@pages.post("/flags/<reference>/second-look")
+@allow(May.LOOK_AGAIN)
+def look_again(at: At, reference: str) -> Any:
+    """Say, as a second person, whether what was made of a closed flag is right."""
+    flag = found(at, reference)
+    try:
+        marking.look_again(
+            at.session, flag, at.member, agrees=request.form.get("agrees") == "yes", now=at.now
+        )
+    except marking.MarkingError as error:
+        return show(at, flag, problem=str(error)), 409
+    at.trace("looked_again", flag.reference, person_id=flag.chat.person_id)
+    return redirect(url_for("second_look.waiting"), code=303)

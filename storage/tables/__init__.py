@@ -25,6 +25,8 @@ from storage.tables.keeping_in_touch import (
     Plan,
     Task,
 )
+from storage.tables.late import LateTrace
+from storage.tables.marks import Mark
 from storage.tables.messages import Message
 from storage.tables.outbox import Send
 from storage.tables.people import Invitation, Person, Staff
@@ -59,7 +61,9 @@ __all__ = [
     "InTouch",
     "Interest",
     "Invitation",
+    "LateTrace",
     "Look",
+    "Mark",
     "Message",
     "Note",
     "Notice",
