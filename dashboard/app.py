@@ -17,6 +17,7 @@ from dashboard.pages import (
     flag_work,
     home,
     office,
+    openings,
     people,
     person,
     requests,
@@ -51,6 +52,7 @@ ROOMS = (
     ("statements", May.SEE_STATEMENTS, "statements.listed"),
     ("marks", May.LOOK_AGAIN, "second_look.waiting"),
     ("people", May.SEE_PEOPLE, "people.listed"),
+    ("openings", May.OPEN_UP, "openings.listed"),
     ("gaps", May.SEE_GAPS, "office.gaps"),
     ("content", May.SEE_CONTENT, "office.content"),
     ("staff", May.SEE_STAFF, "office.staff"),
@@ -139,6 +141,7 @@ def _staff_pages(app: Flask, parts: Parts, *, safe_cookies: bool) -> None:
         statements.pages,
         people.pages,
         person.pages,
+        openings.pages,
         office.pages,
     ):
         app.register_blueprint(blueprint)

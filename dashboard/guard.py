@@ -21,7 +21,7 @@ from content.library import Library
 from people import access
 from people.access import May
 from people.hours import Rota
-from storage import audit
+from storage import audit, openings
 from storage.database import Database
 from storage.tables import Staff
 
@@ -132,7 +132,9 @@ def allow(wish: May) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
                 member = opened.get(Staff, current_user.id)
                 if member is None or not access.allows(member, wish):
                     abort(404)
-                return page(At(opened, member, common.clock(), common), **values)
+                now = common.clock()
+                member.opened = openings.open_now(opened, member.id, now)
+                return page(At(opened, member, now, common), **values)
 
         setattr(guarded, RULES, wish)
         return guarded

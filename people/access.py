@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, and_, false, or_, select
 
 from people import sight
-from storage.tables import Chat, Flag, Person, Request, Staff, Statement, Task
+from storage.tables import Chat, Flag, Opening, Person, Request, Staff, Statement, Task
 from storage.tables.people import Role
 
 
@@ -22,6 +22,7 @@ class May(StrEnum):
     WORK_ON_STATEMENTS = "work_on_statements"
     KEEP_IN_TOUCH = "keep_in_touch"
     REPLY = "reply"
+    OPEN_UP = "open_up"
     LOOK_AGAIN = "look_again"
     SEE_PEOPLE = "see_people"
     SEE_CONTENT = "see_content"
@@ -42,6 +43,7 @@ _CASEWORK = _STATEMENTS | {
     May.REPLY,
     May.SEE_PEOPLE,
     May.KEEP_IN_TOUCH,
+    May.OPEN_UP,
 }
 #: The whole of it. The participation team sees no identity and an administrator no message.
 ALLOWED: dict[Role, frozenset[May]] = {
@@ -62,7 +64,26 @@ def allows(member: Staff, wish: May) -> bool:
 
 
 def own_people(member: Staff) -> ColumnElement[bool]:
-    """Return what must be true of a young person whose record a member of staff may see."""
+    """Return what must be true of a young person whose record a member of staff may see.
+
+    That is also whom they opened in an emergency, for as long as it lasts.
+    """
+    theirs = _looked_after(member)
+    if not member.opened or not allows(member, May.OPEN_UP):
+        return theirs
+    return or_(theirs, Person.id.in_(member.opened))
+
+
+def own_openings(member: Staff) -> ColumnElement[bool]:
+    """Return what must be true of an opening, joined with its person, that a member of staff may see.
+
+    Their own, and those of their people by others, unless it is kept from them.
+    """
+    theirs = and_(_looked_after(member), Opening.hidden_from_id.is_distinct_from(member.id))
+    return or_(Opening.staff_id == member.id, theirs)
+
+
+def _looked_after(member: Staff) -> ColumnElement[bool]:
     match member.role:
         case Role.ADVISER:
             return Person.adviser_id == member.id

@@ -21,6 +21,7 @@ from storage.tables import (
     FlagMessage,
     Invitation,
     Message,
+    Opening,
     Question,
     Request,
     Send,
@@ -37,6 +38,8 @@ FLAGGED = timedelta(days=730)
 REQUESTS = timedelta(days=730)
 QUESTIONS = timedelta(days=365)
 INVITATIONS = timedelta(days=30)
+#: As long as the audit, of which it is a part.
+OPENINGS = timedelta(days=6 * 365 + 2)
 CHECK_INS = timedelta(days=730)
 CIRCUMSTANCES = timedelta(days=365)
 
@@ -55,7 +58,7 @@ RULES: dict[str, str] = {
     "invitations": "30 days",
     "notices": "as long as the chat",
     "buttons": "14 days",
-    "alerts": "as long as their flag, request, statement or task",
+    "alerts": "as long as their flag, request, statement, task or opened record",
     "plans": "as long as the person is with us",
     "due_contacts": "24 months after they were due",
     "check_in_answers": "24 months",
@@ -70,6 +73,7 @@ RULES: dict[str, str] = {
     "visits": "until they end: 15 minutes without a click, 10 hours at most",
     "traces": "6 years",
     "late_traces": "minutes, until they are in `traces`",
+    "openings": "6 years",
     "notes": "as long as their flag",
     **statement_retention.RULES,
     **hearing_retention.RULES,
@@ -179,4 +183,5 @@ def _check_ins(session: Session, now: datetime) -> int:
 def _small(session: Session, now: datetime) -> int:
     buttons = change(session, delete(Button).where(Button.expires_at < now))
     old = change(session, delete(Invitation).where(Invitation.expires_at < now - INVITATIONS))
-    return buttons + old + doors.forget_old_visits(session, now)
+    opened = change(session, delete(Opening).where(Opening.opened_at < now - OPENINGS))
+    return buttons + old + opened + doors.forget_old_visits(session, now)

@@ -28,6 +28,7 @@ from storage.tables.keeping_in_touch import (
 from storage.tables.late import LateTrace
 from storage.tables.marks import Mark
 from storage.tables.messages import Message
+from storage.tables.openings import Opening
 from storage.tables.outbox import Send
 from storage.tables.people import Invitation, Person, Staff
 from storage.tables.requests import Request
@@ -67,6 +68,7 @@ __all__ = [
     "Message",
     "Note",
     "Notice",
+    "Opening",
     "Person",
     "Plan",
     "Push",

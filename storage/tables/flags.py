@@ -99,7 +99,8 @@ class Alert(Base):
     __table_args__ = (
         Index("ix_alerts_due", "due_at", postgresql_where=text("accepted_at is null")),
         CheckConstraint(
-            "num_nonnulls(flag_id, request_id, statement_id, task_id) = 1", name="one_subject"
+            "num_nonnulls(flag_id, request_id, statement_id, task_id, opening_id) = 1",
+            name="one_subject",
         ),
     )
 
@@ -115,6 +116,9 @@ class Alert(Base):
     )
     task_id: Mapped[int | None] = mapped_column(
         BigInteger, ForeignKey("tasks.id", ondelete="CASCADE"), index=True
+    )
+    opening_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("openings.id", ondelete="CASCADE"), index=True
     )
     staff_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
     urgent: Mapped[bool] = mapped_column(Boolean)

@@ -20,10 +20,16 @@ def upgrade() -> None:
     )
     _marks()
     _late_traces()
+    _openings()
 
 
 def downgrade() -> None:
     """Go back."""
+    op.execute("delete from alerts where opening_id is not null")
+    op.drop_constraint(op.f("ck_alerts_one_subject"), "alerts", type_="check")
+    op.drop_column("alerts", "opening_id")
+    _one_subject()
+    op.drop_table("openings")
     op.drop_table("late_traces")
     op.drop_table("marks")
     op.drop_column("flags", "escalated_by_id")
@@ -77,4 +83,57 @@ def _late_traces() -> None:
             ["staff_id"], ["staff.id"], name=op.f("fk_late_traces_staff_id_staff")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_late_traces")),
+    )
+
+
+def _openings() -> None:
+    op.create_table(
+        "openings",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("reference", sa.String(length=10), nullable=False),
+        sa.Column("staff_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("why", sa.Text(), nullable=False),
+        sa.Column("hidden_from_id", sa.Uuid(), nullable=True),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_openings_staff_id_staff")),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["people.id"],
+            name=op.f("fk_openings_person_id_people"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["hidden_from_id"], ["staff.id"], name=op.f("fk_openings_hidden_from_id_staff")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_openings")),
+        sa.UniqueConstraint("reference", name=op.f("uq_openings_reference")),
+    )
+    for column in ("staff_id", "person_id", "until"):
+        op.create_index(op.f(f"ix_openings_{column}"), "openings", [column])
+    op.add_column("alerts", sa.Column("opening_id", sa.BigInteger(), nullable=True))
+    op.create_index(op.f("ix_alerts_opening_id"), "alerts", ["opening_id"])
+    op.create_foreign_key(
+        "fk_alerts_opening_id_openings",
+        "alerts",
+        "openings",
+        ["opening_id"],
+        ["id"],
+        ondelete="CASCADE",
+    )
+    op.drop_constraint(op.f("ck_alerts_one_subject"), "alerts", type_="check")
+    _one_subject()
+
+
+#: What an alert can be about: whichever of these columns the table has by then.
+SUBJECTS = ("flag_id", "request_id", "statement_id", "task_id", "kind", "opening_id")
+
+
+def _one_subject() -> None:
+    """Say that an alert is about one thing."""
+    there = {one["name"] for one in sa.inspect(op.get_bind()).get_columns("alerts")}
+    subjects = ", ".join(one for one in SUBJECTS if one in there)
+    op.create_check_constraint(
+        op.f("ck_alerts_one_subject"), "alerts", f"num_nonnulls({subjects}) = 1"
     )
