@@ -57,7 +57,7 @@ class Trace(Base):
     at: Mapped[Moment] = mapped_column(index=True)
     staff_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"), index=True)
     action: Mapped[str] = mapped_column(String(40))
-    about: Mapped[str] = mapped_column(String(60))
+    about: Mapped[str] = mapped_column(String(60), index=True)
     person_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
     reason: Mapped[str | None] = mapped_column(Sealed("traces.reason"))
     address: Mapped[str | None] = mapped_column(Sealed("traces.address"))

@@ -21,10 +21,12 @@ def upgrade() -> None:
     _marks()
     _late_traces()
     _openings()
+    op.create_index(op.f("ix_traces_about"), "traces", ["about"])
 
 
 def downgrade() -> None:
     """Go back."""
+    op.drop_index(op.f("ix_traces_about"), table_name="traces")
     op.execute("delete from alerts where opening_id is not null")
     op.drop_constraint(op.f("ck_alerts_one_subject"), "alerts", type_="check")
     op.drop_column("alerts", "opening_id")
