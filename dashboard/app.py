@@ -23,6 +23,7 @@ from dashboard.pages import (
     requests,
     second_look,
     statements,
+    team,
 )
 from dashboard.practice import Talk, practice_pages
 from dashboard.signing_in import pages as door
@@ -50,6 +51,7 @@ ROOMS = (
     ("flags", May.SEE_FLAGS, "flags.queue"),
     ("requests", May.SEE_REQUESTS, "requests.listed"),
     ("statements", May.SEE_STATEMENTS, "statements.listed"),
+    ("team", May.SEE_TEAM, "team.board"),
     ("marks", May.LOOK_AGAIN, "second_look.waiting"),
     ("people", May.SEE_PEOPLE, "people.listed"),
     ("openings", May.OPEN_UP, "openings.listed"),
@@ -142,6 +144,7 @@ def _staff_pages(app: Flask, parts: Parts, *, safe_cookies: bool) -> None:
         people.pages,
         person.pages,
         openings.pages,
+        team.pages,
         office.pages,
     ):
         app.register_blueprint(blueprint)

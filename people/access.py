@@ -24,6 +24,7 @@ class May(StrEnum):
     REPLY = "reply"
     OPEN_UP = "open_up"
     LOOK_AGAIN = "look_again"
+    SEE_TEAM = "see_team"
     SEE_PEOPLE = "see_people"
     SEE_CONTENT = "see_content"
     SEE_GAPS = "see_gaps"
@@ -51,7 +52,7 @@ ALLOWED: dict[Role, frozenset[May]] = {
     Role.MANAGER: _EVERYBODY
     | _CASEWORK
     | {May.SEE_GAPS, May.SEE_STAFF, May.SEE_SYSTEM}
-    | {May.LOOK_AGAIN},
+    | {May.LOOK_AGAIN, May.SEE_TEAM},
     Role.PARTICIPATION: _EVERYBODY | _STATEMENTS | {May.SEE_GAPS},
     Role.ADMIN: _EVERYBODY
     | {May.SEE_STAFF, May.CHANGE_STAFF, May.SEE_AUDIT, May.SEE_SYSTEM, May.SEE_GAPS},

@@ -101,6 +101,7 @@ def show(at: At, flag: Flag, problem: str = "") -> str:
         statements=_statements(at, flag),
         levels=[one for one in LEVELS if Level(one).at_least(Level(flag.level))],
         ready=ready_made(at.parts.library),
+        about_whom=_name(at, flag.hidden_from_id),
         mark=_mark(at, flag),
         other_levels=[one for one in LEVELS if one != flag.level],
         notes=[_note(at, one) for one in casework.notes(at.session, flag)],
