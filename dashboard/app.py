@@ -22,6 +22,7 @@ from dashboard.pages import (
     person,
     requests,
     second_look,
+    second_reads,
     statements,
     team,
 )
@@ -52,6 +53,7 @@ ROOMS = (
     ("requests", May.SEE_REQUESTS, "requests.listed"),
     ("statements", May.SEE_STATEMENTS, "statements.listed"),
     ("team", May.SEE_TEAM, "team.board"),
+    ("second_reads", May.READ_AGAIN, "second_reads.listed"),
     ("marks", May.LOOK_AGAIN, "second_look.waiting"),
     ("people", May.SEE_PEOPLE, "people.listed"),
     ("openings", May.OPEN_UP, "openings.listed"),
@@ -139,6 +141,7 @@ def _staff_pages(app: Flask, parts: Parts, *, safe_cookies: bool) -> None:
         home.pages,
         flag_work.pages,
         second_look.pages,
+        second_reads.pages,
         requests.pages,
         statements.pages,
         people.pages,

@@ -25,6 +25,7 @@ class May(StrEnum):
     OPEN_UP = "open_up"
     LOOK_AGAIN = "look_again"
     SEE_TEAM = "see_team"
+    READ_AGAIN = "read_again"
     SEE_PEOPLE = "see_people"
     SEE_CONTENT = "see_content"
     SEE_GAPS = "see_gaps"
@@ -52,7 +53,7 @@ ALLOWED: dict[Role, frozenset[May]] = {
     Role.MANAGER: _EVERYBODY
     | _CASEWORK
     | {May.SEE_GAPS, May.SEE_STAFF, May.SEE_SYSTEM}
-    | {May.LOOK_AGAIN, May.SEE_TEAM},
+    | {May.LOOK_AGAIN, May.SEE_TEAM, May.READ_AGAIN},
     Role.PARTICIPATION: _EVERYBODY | _STATEMENTS | {May.SEE_GAPS},
     Role.ADMIN: _EVERYBODY
     | {May.SEE_STAFF, May.CHANGE_STAFF, May.SEE_AUDIT, May.SEE_SYSTEM, May.SEE_GAPS},

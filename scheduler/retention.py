@@ -15,6 +15,7 @@ from storage.tables import (
     Button,
     CheckInAnswer,
     Circumstance,
+    Draw,
     Due,
     Event,
     Flag,
@@ -24,6 +25,7 @@ from storage.tables import (
     Opening,
     Question,
     Request,
+    SecondRead,
     Send,
     Shown,
     Task,
@@ -39,6 +41,7 @@ REQUESTS = timedelta(days=730)
 QUESTIONS = timedelta(days=365)
 INVITATIONS = timedelta(days=30)
 #: As long as the audit, of which it is a part.
+SECOND_READS = timedelta(days=365)
 OPENINGS = timedelta(days=6 * 365 + 2)
 CHECK_INS = timedelta(days=730)
 CIRCUMSTANCES = timedelta(days=365)
@@ -74,6 +77,7 @@ RULES: dict[str, str] = {
     "traces": "6 years",
     "late_traces": "minutes, until they are in `traces`",
     "openings": "6 years",
+    "second_reads": "12 months after they are drawn",
     "notes": "as long as their flag",
     **statement_retention.RULES,
     **hearing_retention.RULES,
@@ -184,4 +188,6 @@ def _small(session: Session, now: datetime) -> int:
     buttons = change(session, delete(Button).where(Button.expires_at < now))
     old = change(session, delete(Invitation).where(Invitation.expires_at < now - INVITATIONS))
     opened = change(session, delete(Opening).where(Opening.opened_at < now - OPENINGS))
-    return buttons + old + opened + doors.forget_old_visits(session, now)
+    drawn = select(Draw.id).where(Draw.made_at < now - SECOND_READS)
+    read = change(session, delete(SecondRead).where(SecondRead.draw_id.in_(drawn)))
+    return buttons + old + opened + read + doors.forget_old_visits(session, now)

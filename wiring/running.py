@@ -51,7 +51,8 @@ def ticks(settings: Settings, database: Database) -> "tuple[Tick, ...]":
     from zoneinfo import ZoneInfo
 
     from checkins.sending import Clock
-    from scheduler import keeping
+    from content.notice import notice_version
+    from scheduler import keeping, second_reading
     from scheduler.ticks import table
 
     library, zone = load_library(settings), ZoneInfo(settings.timezone)
@@ -61,6 +62,7 @@ def ticks(settings: Settings, database: Database) -> "tuple[Tick, ...]":
         read_themes(settings, database, library),
         pushes(settings, database, library),
         *keeping.ticks(database, Clock(library, zone)),
+        *second_reading.ticks(database, library.councils, notice_version(library), zone),
     )
 
 

@@ -32,6 +32,7 @@ from storage.tables.openings import Opening
 from storage.tables.outbox import Send
 from storage.tables.people import Invitation, Person, Staff
 from storage.tables.requests import Request
+from storage.tables.second_reads import Draw, SecondRead
 from storage.tables.statements import (
     Answer,
     ScenarioCopy,
@@ -53,6 +54,7 @@ __all__ = [
     "Circumstance",
     "Contact",
     "Door",
+    "Draw",
     "Due",
     "Event",
     "Flag",
@@ -76,6 +78,7 @@ __all__ = [
     "Raised",
     "Request",
     "ScenarioCopy",
+    "SecondRead",
     "Secret",
     "Send",
     "Shown",

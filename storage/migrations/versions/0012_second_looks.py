@@ -21,12 +21,15 @@ def upgrade() -> None:
     _marks()
     _late_traces()
     _openings()
+    _second_reads()
     op.create_index(op.f("ix_traces_about"), "traces", ["about"])
 
 
 def downgrade() -> None:
     """Go back."""
     op.drop_index(op.f("ix_traces_about"), table_name="traces")
+    op.drop_table("second_reads")
+    op.drop_table("draws")
     op.execute("delete from alerts where opening_id is not null")
     op.drop_constraint(op.f("ck_alerts_one_subject"), "alerts", type_="check")
     op.drop_column("alerts", "opening_id")
@@ -139,3 +142,61 @@ def _one_subject() -> None:
     op.create_check_constraint(
         op.f("ck_alerts_one_subject"), "alerts", f"num_nonnulls({subjects}) = 1"
     )
+
+
+def _second_reads() -> None:
+    op.create_table(
+        "draws",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("council", sa.String(length=40), nullable=False),
+        sa.Column("week_on", sa.Date(), nullable=False),
+        sa.Column("seed", sa.BigInteger(), nullable=False),
+        sa.Column("among", sa.Integer(), nullable=False),
+        sa.Column("notice", sa.String(length=80), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_draws")),
+        sa.UniqueConstraint("council", "week_on", name=op.f("uq_draws_council_week_on")),
+    )
+    op.create_table(
+        "second_reads",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
+        sa.Column("reference", sa.String(length=10), nullable=False),
+        sa.Column("draw_id", sa.BigInteger(), nullable=False),
+        sa.Column("chat_id", sa.BigInteger(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("reader_id", sa.Uuid(), nullable=True),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finding", sa.String(length=8), nullable=True),
+        sa.Column("level", sa.String(length=10), nullable=True),
+        sa.Column("flag_id", sa.BigInteger(), nullable=True),
+        sa.CheckConstraint("finding in ('nothing', 'missed')", name=op.f("ck_second_reads_finding")),
+        sa.CheckConstraint(
+            "level in ('immediate', 'same_day', 'concern')", name=op.f("ck_second_reads_level")
+        ),
+        sa.ForeignKeyConstraint(
+            ["draw_id"],
+            ["draws.id"],
+            name=op.f("fk_second_reads_draw_id_draws"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["chat_id"],
+            ["chats.id"],
+            name=op.f("fk_second_reads_chat_id_chats"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["reader_id"], ["staff.id"], name=op.f("fk_second_reads_reader_id_staff")
+        ),
+        sa.ForeignKeyConstraint(
+            ["flag_id"],
+            ["flags.id"],
+            name=op.f("fk_second_reads_flag_id_flags"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_second_reads")),
+        sa.UniqueConstraint("reference", name=op.f("uq_second_reads_reference")),
+        sa.UniqueConstraint("chat_id", "day", name=op.f("uq_second_reads_chat_id_day")),
+    )
+    op.create_index(op.f("ix_second_reads_draw_id"), "second_reads", ["draw_id"])
+    op.create_index(op.f("ix_second_reads_read_at"), "second_reads", ["read_at"])
