@@ -53,8 +53,6 @@ ROOMS = (
     ("requests", May.SEE_REQUESTS, "requests.listed"),
     ("statements", May.SEE_STATEMENTS, "statements.listed"),
     ("team", May.SEE_TEAM, "team.board"),
-    ("second_reads", May.READ_AGAIN, "second_reads.listed"),
-    ("marks", May.LOOK_AGAIN, "second_look.waiting"),
     ("people", May.SEE_PEOPLE, "people.listed"),
     ("openings", May.OPEN_UP, "openings.listed"),
     ("gaps", May.SEE_GAPS, "office.gaps"),
