@@ -26,7 +26,7 @@ from nlu.understanding import NOT_UNDERSTOOD
 from people import cover, records, routing
 from safeguarding.judgement import NOTHING
 from safeguarding.levels import Level
-from storage import chats, events, inbox, switch, trials
+from storage import chats, events, inbox, seen, switch, trials
 from storage.tables import Chat, Message, Update
 from storage.tables.base import new_reference
 from storage.tables.inbox import UpdateOutcome
@@ -232,6 +232,7 @@ def _turn(
         nlu_away=heard.nlu_away,
         draft=statements.draft_of(session, chat),
         told=lambda: statements.told_in(session, chat),
+        seen=lambda: seen.of(session, chat),
         reader_of=reader_of,
         fresh_reference=new_reference("S"),
         away=away,
@@ -255,6 +256,7 @@ def who_is(chat: Chat, library: Library, now: datetime, *, flag_open: bool = Fal
         age=records.age_of(chat, now),
         council=council if council in library.councils else None,
         adviser=adviser.name if adviser else "",
+        adviser_id=adviser.id if adviser else None,
         stopped=chat.stopped_at is not None,
         held_by=chat.held_by.name if held and chat.held_by else "",
         flag_open=flag_open,

@@ -102,6 +102,7 @@ def take_turn(
         nlu_away=away,
         draft=practised.draft_in(practice.told),
         told=lambda: practice.told,
+        seen=lambda: (),
         reader_of=lambda audience, hidden: (
             practice.who.adviser if audience is Audience.ADVISER and not hidden else ""
         ),

@@ -4,7 +4,8 @@ A step is a plain function from a Turn to an Outcome or None. It decides; the do
 alerts) is in `bot/effects.py`, so the same conversation runs in practice, where nothing is kept.
 """
 
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -22,6 +23,7 @@ from people.cover import Away
 from people.hours import Rota
 from safeguarding.judgement import Screening
 from storage import sending
+from storage.seen import Seen
 from storage.tables.statements import Consent
 
 #: What a turn says is put in the outbox as it is, and so is what the clock says: they live there.
@@ -38,6 +40,7 @@ class Who:
     age: int | None = None
     council: str | None = None
     adviser: str = ""
+    adviser_id: uuid.UUID | None = None
     stopped: bool = False
     held_by: str = ""
     flag_open: bool = False
@@ -277,6 +280,8 @@ class Turn:
     draft: Draft | None = None
     #: Returns all they told us, newest first.
     told: Callable[[], tuple[Told, ...]] | None = None
+    #: Returns who opened what they wrote, newest first.
+    seen: Callable[[], Sequence[Seen]] | None = None
     #: Returns the name of the member of staff a statement would go to; "" when it is duty's.
     reader_of: Callable[[Audience, bool], str] | None = None
     #: What they may look up: what was changed, what was asked, who has what they told us.

@@ -19,7 +19,7 @@ from checkins.standing import held_as_seen, reason_as_seen
 from content.library import Library
 from people import access
 from people.records import age_on
-from storage import contacts, staff
+from storage import audit, contacts, staff
 from storage import plans as stored
 from storage.database import Database
 from storage.tables import CheckInAnswer, Due, Person, Plan, Staff, Task
@@ -65,6 +65,15 @@ class Row:
     last_answered_at: datetime | None
 
 
+def _trace(
+    session: Session, member: Staff | None, action: str, person: Person | None, now: datetime
+) -> None:
+    """Record what was seen or done, in the transaction that shows or does it."""
+    about = str(person.id) if person else audit.COMMAND
+    person_id = person.id if person else None
+    audit.by_command(session, member, action, about, now, person_id=person_id)
+
+
 class KeepingDesk:
     """The desk of one installation, for everything about keeping in touch."""
 
@@ -81,6 +90,7 @@ class KeepingDesk:
         """Return a person's plan. Raises DeskError for whoever may not see them."""
         with self._opened() as database, database.transaction() as session:
             person, member = self._theirs(session, person_id, by)
+            _trace(session, member, "saw_plan", person, now)
             plan = planning.ensure(session, person, self._library, self._zone, now)
             chat = stored.chat_of(session, person.id)
             held = held_as_seen(session, plan, chat, member, now)
@@ -103,6 +113,7 @@ class KeepingDesk:
             person, member = self._theirs(session, person_id, by)
             plan = planning.ensure(session, person, self._library, self._zone, now)
             staff_id = member.id if member else None
+            _trace(session, member, "changed_plan", person, now)
             plans.change(session, plan, wanted, by="staff", staff_id=staff_id, now=now)
             planning.plan_for(session, plan, self._library, self._zone, now)
 
@@ -113,7 +124,8 @@ class KeepingDesk:
         if not 15 <= age_on(born_on, plans.local_day(now, self._zone)) <= 25:
             raise DeskError("That date of birth is not of somebody aged 15 to 25.")
         with self._opened() as database, database.transaction() as session:
-            person, _ = self._theirs(session, person_id, by)
+            person, member = self._theirs(session, person_id, by)
+            _trace(session, member, "changed_plan", person, now)
             plan = planning.ensure(session, person, self._library, self._zone, now)
             person.born_on = born_on.isoformat()
             planning.plan_for(session, plan, self._library, self._zone, now)
@@ -125,11 +137,13 @@ class KeepingDesk:
         with self._opened() as database, database.transaction() as session, _clearly():
             person, member = self._theirs(session, person_id, by)
             noting.note_circumstance(session, person, member, kind, until, now)
+            _trace(session, member, "noted_hold", person, now)
 
     def end_circumstances(self, person_id: str, by: str | None, now: datetime) -> int:
         """Note that it is over, and return how many were. Raises DeskError."""
         with self._opened() as database, database.transaction() as session:
-            person, _ = self._theirs(session, person_id, by)
+            person, member = self._theirs(session, person_id, by)
+            _trace(session, member, "ended_hold", person, now)
             return noting.end_circumstances(session, person, now)
 
     def log_contact(
@@ -141,11 +155,13 @@ class KeepingDesk:
             noting.log_contact(
                 session, person, member, kind, at, two_way=two_way, zone=self._zone, now=now
             )
+            _trace(session, member, "logged_contact", person, now)
 
     def ledger(self, by: str | None, now: datetime) -> list[Row]:
         """Return everybody whose contact this member of staff may see, the most pressing first."""
         with self._opened() as database, database.transaction() as session:
             member = self._member(session, by) if by else None
+            _trace(session, member, "saw_contact", None, now)
             rows = [
                 Row(
                     one,
@@ -156,10 +172,11 @@ class KeepingDesk:
             ]
             return sorted(rows, key=lambda row: row.account.next_due_on)
 
-    def answers(self, person_id: str, by: str | None) -> list[CheckInAnswer]:
+    def answers(self, person_id: str, by: str | None, now: datetime) -> list[CheckInAnswer]:
         """Return a person's answers, newest first. Raises DeskError."""
         with self._opened() as database, database.transaction() as session:
-            person, _ = self._theirs(session, person_id, by)
+            person, member = self._theirs(session, person_id, by)
+            _trace(session, member, "saw_answers", person, now)
             return list(
                 session.scalars(
                     select(CheckInAnswer)
@@ -174,7 +191,8 @@ class KeepingDesk:
             answer = session.get(CheckInAnswer, answer_id)
             if answer is None or answer.category_of is None:
                 raise DeskError("There is no answer with a category under that number.")
-            _, member = self._staffs(session, str(answer.person_id), by)
+            person, member = self._staffs(session, str(answer.person_id), by)
+            _trace(session, member, "confirmed_answer", person, now)
             known = self._library.keeping.categories[answer.category_of]
             chosen = category or answer.category or ""
             if chosen not in known:
@@ -188,6 +206,7 @@ class KeepingDesk:
         """Return every birthday window of everybody this member of staff may see."""
         with self._opened() as database, database.transaction() as session:
             member = self._member(session, by) if by else None
+            _trace(session, member, "saw_in_touch", None, now)
             return [
                 (person, entry)
                 for person in self._people(session, member)
@@ -218,6 +237,7 @@ class KeepingDesk:
             raise DeskError(message)
         with self._opened() as database, database.transaction() as session:
             person, member = self._staffs(session, person_id, by)
+            _trace(session, member, "set_in_touch", person, now)
             contacts.set_status(
                 session,
                 person,
@@ -229,12 +249,13 @@ class KeepingDesk:
                 now=now,
             )
 
-    def tasks(self, by: str | None) -> list[Task]:
+    def tasks(self, by: str | None, now: datetime) -> list[Task]:
         """Return open tasks: about an adviser's own people, or a manager's whole council. Raises DeskError."""
         with self._opened() as database, database.transaction() as session:
-            if by is None:
-                return contacts.tasks_seen(session, true())
-            return contacts.tasks_seen(session, access.own_tasks(self._member(session, by)))
+            member = self._member(session, by) if by else None
+            _trace(session, member, "saw_tasks", None, now)
+            seen = access.own_tasks(member) if member is not None else true()
+            return contacts.tasks_seen(session, seen)
 
     def close_task(self, reference: str, outcome: str, by: str, now: datetime) -> None:
         """Close a task with what was done. Raises DeskError."""
@@ -250,6 +271,7 @@ class KeepingDesk:
             if task is None:
                 message = f"There is no open task {reference}."
                 raise DeskError(message)
+            _trace(session, member, "closed_task", task.person, now)
             task.closed_at, task.closed_by_id, task.outcome = now, member.id, outcome.strip()
 
     def _account(

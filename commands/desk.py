@@ -6,12 +6,14 @@ from typing import Annotated
 
 import typer
 
-from commands.common import desk_errors, fail, out, started
+from commands.common import desk_errors, fail, failing_clearly, out, started
 from wiring import base
 
 staff_commands = typer.Typer(no_args_is_help=True, help="Staff accounts.")
 person_commands = typer.Typer(no_args_is_help=True, help="One young person's data.")
 flags_commands = typer.Typer(invoke_without_command=True, help="Flags that staff must read.")
+
+MaybeBy = Annotated[str | None, typer.Option("--by", help="Your e-mail, for the audit.")]
 
 
 @staff_commands.command("add")
@@ -123,12 +125,13 @@ def staff_leave(email: str) -> None:
 
 
 @flags_commands.callback()
-def flags(context: typer.Context) -> None:
+def flags(context: typer.Context, by: MaybeBy = None) -> None:
     """List open flags, most urgent first."""
     from wiring import desk
 
     if context.invoked_subcommand is None:
-        desk.staff_desk(started(), out).list_flags()
+        with desk_errors():
+            desk.staff_desk(started(), out).list_flags(by)
 
 
 @flags_commands.command("open")
@@ -153,11 +156,22 @@ def flags_close(
         desk.staff_desk(started(), out).close_flag(reference, by, outcome)
 
 
-def requests() -> None:
+@flags_commands.command("marks")
+def flags_marks(by: Annotated[str, typer.Option(help="Your e-mail.")]) -> None:
+    """List closed flags on which two people agree whether they were right, to test the screening with."""
+    from wiring import desk
+
+    with failing_clearly():
+        for line in desk.marks_desk(started()).agreed(by, datetime.now(UTC)):
+            out.print(line, markup=False)
+
+
+def requests(by: MaybeBy = None) -> None:
     """List open requests for a person."""
     from wiring import desk
 
-    desk.staff_desk(started(), out).list_requests()
+    with desk_errors():
+        desk.staff_desk(started(), out).list_requests(by)
 
 
 def reply(reference: str, text: str, by: Annotated[str, typer.Option(help="Your e-mail.")]) -> None:
@@ -186,12 +200,12 @@ def gaps(
 
 
 @person_commands.command("export")
-def person_export(person_id: str) -> None:
+def person_export(person_id: str, by: MaybeBy = None) -> None:
     """Print everything held about a young person (subject access; read it before you pass it on)."""
     from wiring import desk
 
     with desk_errors():
-        desk.staff_desk(started(), out).export_person(person_id)
+        desk.staff_desk(started(), out).export_person(person_id, by)
 
 
 @person_commands.command("review")

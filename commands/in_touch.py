@@ -32,7 +32,7 @@ class Format(StrEnum):
 def check_ins_list(person: str, by: MaybeBy = None) -> None:
     """Show what somebody answered: the face, their words, and what is not confirmed yet."""
     with clearly():
-        found = desk().answers(person, by)
+        found = desk().answers(person, by, datetime.now(UTC))
     for one in found:
         said = f"{one.category_of}: {one.category} (said by them)" if one.category else ""
         confirmed = f"; confirmed as {one.confirmed_as}" if one.confirmed_as else ""
@@ -120,7 +120,7 @@ def tasks(
     if context.invoked_subcommand is not None:
         return
     with clearly():
-        found = desk().tasks(by)
+        found = desk().tasks(by, datetime.now(UTC))
     for one in found:
         whose = one.staff.name if one.staff else "duty team"
         out.print(

@@ -22,7 +22,7 @@ from dashboard.words import words
 from people import access, cover, opening
 from people.access import May
 from people.hours import Rota
-from storage import audit
+from storage import audit, openings
 from storage.database import Database
 from storage.tables import Person, Staff
 
@@ -111,6 +111,19 @@ class At:
         adviser_id = person.adviser_id if person else None
         return f"stands in for {adviser_id}" if adviser_id in self.member.covers else None
 
+    def trace_later(self, action: str, about: str, *, person_id: uuid.UUID | None) -> None:
+        """Keep a trace that the audit cannot take now, so that it is added as soon as it can."""
+        audit.write_later(
+            self.session,
+            staff_id=self.member.id,
+            action=action,
+            about=about,
+            now=self.now,
+            request_id=g.request_id,
+            person_id=person_id,
+            address=request.remote_addr,
+        )
+
     @property
     def fresh(self) -> bool:
         """Whether they gave password and code a moment ago."""
@@ -139,6 +152,7 @@ def allow(wish: May) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
                 if member is None or not access.allows(member, wish):
                     abort(404)
                 now = common.clock()
+                member.opened = openings.open_now(opened, member.id, now)
                 return page(At(opened, cover.as_of(opened, member, now), now, common), **values)
 
         setattr(guarded, RULES, wish)

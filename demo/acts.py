@@ -91,7 +91,7 @@ def _takes_flag(act: Act) -> None:
 
 def _hands_flag(act: Act) -> None:
     flag = act.flag()
-    casework.hand_over(flag, act.staff[act.more["to"]], flag.version)
+    casework.hand_over(act.room.session, flag, act.staff[act.more["to"]], flag.version, act.now)
     act.trace("handed_over_flag", flag.reference)
 
 

@@ -15,7 +15,7 @@ from feedback import casework, theming
 from feedback.hearing import Step
 from people import sight
 from people.hours import say_time
-from storage import hearing_back, staff, statements
+from storage import audit, hearing_back, staff, statements
 from storage.database import Database
 from storage.tables import Staff, Statement
 from storage.tables.people import Role
@@ -55,6 +55,7 @@ class StatementDesk:
             member = member_by(session, by) if by else None
             theirs = sight.readable(member) if member is not None else true()
             rows = hearing_back.open_ones(session, theirs)
+            audit.by_command(session, member, "saw_statements", audit.COMMAND, now)
             late = sum(1 for one in rows if one.due_at is not None and one.due_at < now)
             for one in rows:
                 table.add_row(*self._row(one, member, now))
@@ -86,6 +87,7 @@ class StatementDesk:
             member, one = self._theirs(session, reference, by)
             lines = list(self._words(session, one, member))
             casework.read(session, self._library, one, member, now)
+            _trace(session, member, "read_statement", one, now)
         for line in lines:
             self._out.print(line, markup=False)
 
@@ -113,6 +115,7 @@ class StatementDesk:
         with self._opened() as database, database.transaction() as session:
             member, one = self._theirs(session, reference, by)
             told = casework.take(session, self._library, one, member, Step(state, words), now)
+            _trace(session, member, "moved_statement", one, now)
         self._out.print(
             f"{reference.upper()} is {state.replace('_', ' ')}. "
             + ("They are told when the bot is running." if told else "They cannot be told."),
@@ -126,6 +129,7 @@ class StatementDesk:
         now = datetime.now(UTC)
         with self._opened() as database, database.transaction() as session:
             member, one = self._theirs(session, reference, by)
+            _trace(session, member, "set_themes", one, now)
             stands = theming.correct(session, one, member, now, add=add, remove=remove)
             said = theme_line(stands)
         self._out.print(f"{reference.upper()}: {said}", markup=False)
@@ -143,6 +147,12 @@ class StatementDesk:
 def theme_line(stands: Iterable[theming.Said]) -> str:
     """Return themes in one line, each with who says so."""
     return ", ".join(_theme(each) for each in stands) or "none"
+
+
+def _trace(session: Session, member: Staff, action: str, one: Statement, now: datetime) -> None:
+    """Record what was seen or done. Whose a statement without a name is, is not in its trace."""
+    person_id = one.person_id if sight.may_see_name(one) else None
+    audit.by_command(session, member, action, one.reference, now, person_id=person_id)
 
 
 def _theme(said: theming.Said) -> str:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, and_, false, or_, select
 
 from people import sight
-from storage.tables import AlsoFor, Chat, Flag, Person, Request, Staff, Statement, Task
+from storage.tables import AlsoFor, Chat, Flag, Opening, Person, Request, Staff, Statement, Task
 from storage.tables.people import Role
 
 
@@ -22,6 +22,10 @@ class May(StrEnum):
     WORK_ON_STATEMENTS = "work_on_statements"
     KEEP_IN_TOUCH = "keep_in_touch"
     REPLY = "reply"
+    OPEN_UP = "open_up"
+    LOOK_AGAIN = "look_again"
+    SEE_TEAM = "see_team"
+    READ_AGAIN = "read_again"
     SEE_PEOPLE = "see_people"
     SEE_CONTENT = "see_content"
     SEE_GAPS = "see_gaps"
@@ -48,6 +52,7 @@ _CASEWORK = _STATEMENTS | {
     May.KEEP_IN_TOUCH,
     May.SET_COVER,
     May.SEE_ROTA,
+    May.OPEN_UP,
 }
 #: The whole of it. The participation team sees no identity and an administrator no message.
 ALLOWED: dict[Role, frozenset[May]] = {
@@ -55,7 +60,7 @@ ALLOWED: dict[Role, frozenset[May]] = {
     Role.MANAGER: _EVERYBODY
     | _CASEWORK
     | {May.SEE_GAPS, May.SEE_STAFF, May.SEE_SYSTEM, May.SET_ANYBODYS_COVER}
-    | {May.SET_ROTA, May.SWITCH_OFF},
+    | {May.SET_ROTA, May.SWITCH_OFF, May.LOOK_AGAIN, May.SEE_TEAM, May.READ_AGAIN},
     Role.PARTICIPATION: _EVERYBODY | _STATEMENTS | {May.SEE_GAPS},
     Role.ADMIN: _EVERYBODY
     | {May.SEE_STAFF, May.CHANGE_STAFF, May.SEE_AUDIT, May.SEE_SYSTEM, May.SEE_GAPS}
@@ -71,8 +76,25 @@ def allows(member: Staff, wish: May) -> bool:
 def own_people(member: Staff) -> ColumnElement[bool]:
     """Return what must be true of a young person whose record a member of staff may see.
 
-    Those of a colleague who is away are theirs too while they stand in, and no longer.
+    Those of a colleague who is away are theirs too while they stand in, and no longer. So is whom they
+    opened in an emergency, for as long as it lasts.
     """
+    theirs = _looked_after(member)
+    if not member.opened or not allows(member, May.OPEN_UP):
+        return theirs
+    return or_(theirs, Person.id.in_(member.opened))
+
+
+def own_openings(member: Staff) -> ColumnElement[bool]:
+    """Return what must be true of an opening, joined with its person, that a member of staff may see.
+
+    Their own, and those of their people by others, unless it is kept from them.
+    """
+    theirs = and_(_looked_after(member), Opening.hidden_from_id.is_distinct_from(member.id))
+    return or_(Opening.staff_id == member.id, theirs)
+
+
+def _looked_after(member: Staff) -> ColumnElement[bool]:
     match member.role:
         case Role.ADVISER:
             return Person.adviser_id.in_([member.id, *member.covers])

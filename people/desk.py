@@ -9,13 +9,13 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.table import Table
-from sqlalchemy import select
+from sqlalchemy import select, true
 from sqlalchemy.orm import Session
 
 from content.library import Library
-from people import replying, sight
+from people import access, replying, sight
 from people.hours import say_time
-from storage import chats, erasure, keeping_data, persons_data, staff
+from storage import audit, chats, erasure, keeping_data, persons_data, staff
 from storage.database import Database
 from storage.tables import (
     Chat,
@@ -55,12 +55,15 @@ class Desk:
             zone,
         )
 
-    def list_flags(self) -> None:
-        """List open flags, most urgent first, without a name or a word."""
+    def list_flags(self, by: str | None = None) -> None:
+        """List open flags, most urgent first, without a name or a word. With somebody, only theirs."""
         table = Table("Flag", "Level", "About", "Raised", "Read by", "Opened")
         now = datetime.now(UTC)
         with self._opened() as database, database.transaction() as session:
-            rows = session.scalars(select(Flag).where(Flag.closed_at.is_(None)))
+            member = self._member(session, by) if by else None
+            theirs = access.own_flags(member) if member else true()
+            rows = session.scalars(select(Flag).where(Flag.closed_at.is_(None), theirs))
+            self._trace(session, member, "saw_flags")
             order = {"immediate": 0, "same_day": 1, "concern": 2}
             for flag in sorted(rows, key=lambda one: (order[one.level], one.due_at)):
                 about = ", ".join(flag.categories) + (
@@ -85,6 +88,7 @@ class Desk:
                 raise DeskError(message)
             flag.opened_at = flag.opened_at or datetime.now(UTC)
             flag.opened_by_id = flag.opened_by_id or member.id
+            self._trace(session, member, "read_flag", flag.reference, flag.chat.person_id)
             for line in self._card(session, flag, member):
                 self._out.print(line, markup=False)
 
@@ -141,15 +145,19 @@ class Desk:
                 member.id,
                 outcome[:60],
             )
+            self._trace(session, member, "closed_flag", flag.reference, flag.chat.person_id)
         self._out.print(f"{reference} is closed.", markup=False)
 
-    def list_requests(self) -> None:
-        """List open requests for a person, most overdue first."""
+    def list_requests(self, by: str | None = None) -> None:
+        """List open requests for a person, most overdue first. With somebody, only theirs."""
         table = Table("Request", "Kind", "Who", "For", "Asked", "Answer by", "Words")
         now = datetime.now(UTC)
         with self._opened() as database, database.transaction() as session:
+            member = self._member(session, by) if by else None
+            theirs = access.own_requests(member) if member else true()
+            self._trace(session, member, "saw_requests")
             for one in session.scalars(
-                select(Request).where(Request.closed_at.is_(None)).order_by(Request.due_at)
+                select(Request).where(Request.closed_at.is_(None), theirs).order_by(Request.due_at)
             ):
                 who = one.chat.person.name if one.chat.person else "not known to us"
                 taken_by = one.staff.name if one.staff else one.route
@@ -183,6 +191,7 @@ class Desk:
                 )
             except replying.ReplyError as error:
                 raise DeskError("The reply is too long: 3,000 characters at most.") from error
+            self._trace(session, member, "replied", reference.upper(), chat.person_id)
         self._out.print(
             f"Saved. It is sent as {member.name} when the bot is running.", markup=False
         )
@@ -192,6 +201,7 @@ class Desk:
         with self._opened() as database, database.transaction() as session:
             chat, _ = self._chat_of(session, reference, None)
             chat.held_until = None
+            self._trace(session, None, "released_chat", reference.upper(), chat.person_id)
         self._out.print("The bot answers again.", markup=False)
 
     def gaps(self, since: date) -> None:
@@ -204,6 +214,7 @@ class Desk:
                     .order_by(Question.month)
                 )
             )
+            self._trace(session, None, "saw_gaps")
             counts = Counter((one.month, one.outcome, one.article or "-") for one in rows)
             unanswered = [
                 (one.month, one.words, one.offered)
@@ -221,11 +232,15 @@ class Desk:
                 markup=False,
             )
 
-    def export_person(self, person_id: str) -> None:
+    def export_person(self, person_id: str, by: str | None = None) -> None:
         """Print all that is held about a person. Third parties are for a human to take out."""
         with self._opened() as database, database.transaction() as session:
             person = self._person(session, person_id)
+            member = self._member(session, by) if by else None
+            self._trace(session, member, "exported_person", str(person.id), person.id)
             chat = session.scalar(select(Chat).where(Chat.person_id == person.id))
+            if person.contact_safely:
+                self._out.print(f"How to reach them safely: {person.contact_safely}", markup=False)
             if chat is None:
                 self._out.print(
                     f"Name: {person.name}\nDate of birth: {person.born_on}\nNever linked to Telegram.",
@@ -239,7 +254,9 @@ class Desk:
     def note_review(self, person_id: str, on: date) -> None:
         """Write down when a person last had a review."""
         with self._opened() as database, database.transaction() as session:
-            self._person(session, person_id).reviewed_on = on
+            person = self._person(session, person_id)
+            person.reviewed_on = on
+            self._trace(session, None, "noted_review", str(person.id), person.id)
         self._out.print(f"Review on {on:%d %B %Y}.", markup=False)
 
     def erase_person(self, person_id: str) -> None:
@@ -251,8 +268,21 @@ class Desk:
                 raise DeskError(
                     "A flag is open. Close it first: nothing that staff must act on is erased."
                 )
+            self._trace(session, None, "erased_person", str(person.id), person.id)
             gone = erasure.erase(session, person, chat)
         self._out.print(f"Erased. {gone} rows went.", markup=False)
+
+    def _trace(
+        self,
+        session: Session,
+        member: Staff | None,
+        action: str,
+        about: str = audit.COMMAND,
+        person_id: uuid.UUID | None = None,
+    ) -> None:
+        """Record what was seen or done, in the transaction that shows or does it."""
+        now = datetime.now(UTC)
+        audit.by_command(session, member, action, about, now, person_id=person_id)
 
     def _flag(self, session: Session, reference: str) -> Flag:
         flag = session.scalar(

@@ -11,7 +11,7 @@ from content.library import Library
 from people import cover
 from people.hours import say_date, say_time
 from safeguarding import letters
-from storage.tables import Alert, Flag, Request, Staff, Statement, Task
+from storage.tables import Alert, Flag, Opening, Request, Staff, Statement, Task
 
 #: Tried again this long after a failure: soon at first, then every five minutes, for ever.
 RETRY_AFTER = (
@@ -106,6 +106,14 @@ def _notification(
         return _about_statement(statement, library, to, address, now)
     if alert.task_id is not None:
         return _about_task(session.get_one(Task, alert.task_id), to, library, address, now)
+    if alert.opening_id is not None:
+        opened = session.get_one(Opening, alert.opening_id)
+        values = {"reference": opened.reference, "address": address}
+        return Notification(
+            to,
+            library.say("alert.opening_subject", **values),
+            library.say("alert.opening", **values),
+        )
     request = session.get_one(Request, alert.request_id)
     values = {
         "kind": request.kind.replace("_", " "),

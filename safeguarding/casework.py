@@ -9,8 +9,11 @@ from enum import StrEnum
 
 from sqlalchemy.orm import Session
 
+from people.hours import Rota
+from safeguarding import flags, marking
+from safeguarding.levels import Level
 from storage import casework
-from storage.tables import Flag, Note, Staff
+from storage.tables import Alert, Flag, Note, Staff
 
 #: These answer the young person by themselves; after any other, their last word needs a reply.
 IN_TOUCH = frozenset({"spoke_with_them", "visited", "emergency_services"})
@@ -19,6 +22,7 @@ LONGEST_SNOOZE = timedelta(hours=24)
 #: An immediate flag is never put off for longer than this.
 LONGEST_URGENT_SNOOZE = timedelta(hours=1)
 SHORTEST_DONE = 10
+LONGEST_SAFELY = 300
 
 
 class Outcome(StrEnum):
@@ -32,20 +36,17 @@ class Outcome(StrEnum):
     OTHER = "other"
 
 
-class Verdict(StrEnum):
-    """What a reader made of the level. Kept as future test data after a second look."""
-
-    TRUE = "true"
-    NOT_DANGER = "not_danger"
-    WRONG_LEVEL = "wrong_level"
-
-
 class CaseworkError(Exception):
     """What was asked cannot be done; its text is the id of the sentence that says why."""
 
 
 def opened(flag: Flag, by: Staff, now: datetime) -> None:
-    """Note who read a flag first, and when. The caller commits."""
+    """Note who read a flag first, and when. The caller commits.
+
+    Whoever escalated it asked for somebody else to read it.
+    """
+    if flag.opened_at is None and flag.escalated_by_id == by.id:
+        return
     flag.opened_at = flag.opened_at or now
     flag.opened_by_id = flag.opened_by_id or by.id
 
@@ -57,12 +58,57 @@ def take(flag: Flag, by: Staff, version: int) -> None:
     flag.version += 1
 
 
-def hand_over(flag: Flag, to: Staff, version: int) -> None:
-    """Give a flag to a colleague; never to somebody it is about."""
+def hand_over(session: Session, flag: Flag, to: Staff, version: int, now: datetime) -> None:
+    """Give a flag to a colleague, who is told; never to somebody it is about. The caller commits."""
     _same(flag, version)
     if flag.hidden_from_id == to.id:
         raise CaseworkError("not_to_them")
     flag.owner_id = to.id
+    flag.version += 1
+    urgent = Level(flag.level).at_least(Level.SAME_DAY)
+    session.add(Alert(flag_id=flag.id, staff_id=to.id, urgent=urgent, made_at=now, due_at=now))
+
+
+def escalate(
+    session: Session,
+    flag: Flag,
+    by: Staff,
+    *,
+    level: str,
+    why: str,
+    rota: Rota,
+    version: int,
+    now: datetime,
+) -> None:
+    """Ask for more, or faster, help: the level stays or goes up, and managers are told (again).
+
+    Nobody has read it as it now is, so its clock begins anew; one that was put off comes back.
+    The caller commits.
+    """
+    _same(flag, version)
+    if level not in {Level.IMMEDIATE, Level.SAME_DAY, Level.CONCERN} or not Level(level).at_least(
+        Level(flag.level)
+    ):
+        raise CaseworkError("no_level")
+    if not why.strip():
+        raise CaseworkError("no_reason_escalate")
+    write_down(session, flag, by, why, now)
+    flag.level = level
+    flag.due_at = flags.due_at(Level(level), rota, now)
+    flag.opened_at = flag.opened_by_id = flag.snoozed_until = flag.closing_id = None
+    flag.escalated_by_id = by.id
+    flag.version += 1
+    flags.tell_managers(session, flag, but=by.id, council=by.council, now=now)
+
+
+def note_safely(flag: Flag, words: str, version: int) -> None:
+    """Keep how a young person can be reached safely, or forget it. The caller commits."""
+    _same(flag, version)
+    if flag.chat.person is None:
+        raise CaseworkError("no_record")
+    if len(words.strip()) > LONGEST_SAFELY:
+        raise CaseworkError("safely_too_long")
+    flag.chat.person.contact_safely = words.strip() or None
     flag.version += 1
 
 
@@ -96,6 +142,7 @@ def close(
     outcome: str,
     done: str,
     verdict: str,
+    right_level: str = "",
     version: int,
     last_seen: int,
     now: datetime,
@@ -111,9 +158,12 @@ def close(
         raise CaseworkError("no_outcome")
     if len(done.strip()) < SHORTEST_DONE:
         raise CaseworkError("no_words")
-    if verdict not in set(Verdict):
-        raise CaseworkError("no_verdict")
+    try:
+        marked = marking.given(verdict, right_level, flag)
+    except marking.MarkingError as error:
+        raise CaseworkError(str(error)) from error
     _answered(session, flag, outcome, last_seen)
+    marking.mark(session, flag, by, marked, now)
     flag.outcome, flag.done, flag.verdict = outcome, done.strip(), verdict
     flag.version += 1
     if flag.level == "immediate" and flag.closing_id in {None, by.id}:

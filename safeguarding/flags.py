@@ -1,5 +1,6 @@
 """Flags: one for an episode, raised by words, never lowered or closed except by a person."""
 
+import uuid
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -167,6 +168,24 @@ def tell_staff(session: Session, flag: Flag, *, council: str | None, now: dateti
     if not people:
         # Nobody is named: the duty address, or the console, still hears of it.
         session.add(Alert(flag_id=flag.id, urgent=urgent, made_at=now, due_at=now))
+
+
+def tell_managers(
+    session: Session, flag: Flag, *, but: uuid.UUID, council: str | None, now: datetime
+) -> None:
+    """Make an urgent alert due for every manager but whoever asks for it, and never whom it is about.
+
+    With no other manager the duty address, or the console, hears of it.
+    """
+    kept_out = {but, flag.hidden_from_id}
+    managers = [
+        one
+        for one in routing.at_work(session, council)
+        if one.role == Role.MANAGER and one.id not in kept_out
+    ]
+    ids: list[uuid.UUID | None] = [one.id for one in managers]
+    for staff_id in ids or [None]:
+        session.add(Alert(flag_id=flag.id, staff_id=staff_id, urgent=True, made_at=now, due_at=now))
 
 
 def _who_must_know(session: Session, flag: Flag, council: str | None, now: datetime) -> list[Staff]:

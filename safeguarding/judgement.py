@@ -16,6 +16,8 @@ class Layer(StrEnum):
     LANGUAGE = "language"
     INTENT = "intent"
     ENGINE = "engine"
+    #: A second reader, of a conversation that none of the others raised.
+    PERSON = "person"
 
 
 @dataclass(frozen=True)

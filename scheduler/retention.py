@@ -15,14 +15,17 @@ from storage.tables import (
     Button,
     CheckInAnswer,
     Circumstance,
+    Draw,
     Due,
     Event,
     Flag,
     FlagMessage,
     Invitation,
     Message,
+    Opening,
     Question,
     Request,
+    SecondRead,
     Send,
     Shown,
     Task,
@@ -37,6 +40,9 @@ FLAGGED = timedelta(days=730)
 REQUESTS = timedelta(days=730)
 QUESTIONS = timedelta(days=365)
 INVITATIONS = timedelta(days=30)
+#: As long as the audit, of which it is a part.
+SECOND_READS = timedelta(days=365)
+OPENINGS = timedelta(days=6 * 365 + 2)
 CHECK_INS = timedelta(days=730)
 CIRCUMSTANCES = timedelta(days=365)
 
@@ -55,7 +61,7 @@ RULES: dict[str, str] = {
     "invitations": "30 days",
     "notices": "as long as the chat",
     "buttons": "14 days",
-    "alerts": "as long as their flag, request, statement or task; about the rota 24 months",
+    "alerts": "as long as their flag, request, statement, task or opened record; about the rota 24 months",
     "plans": "as long as the person is with us",
     "due_contacts": "24 months after they were due",
     "check_in_answers": "24 months",
@@ -72,6 +78,9 @@ RULES: dict[str, str] = {
     "secrets": "as long as the installation",
     "visits": "until they end: 15 minutes without a click, 10 hours at most",
     "traces": "6 years",
+    "late_traces": "minutes, until they are in `traces`",
+    "openings": "6 years",
+    "second_reads": "12 months after they are drawn",
     "notes": "as long as their flag",
     **statement_retention.RULES,
     **hearing_retention.RULES,
@@ -183,4 +192,7 @@ def _check_ins(session: Session, now: datetime) -> int:
 def _small(session: Session, now: datetime) -> int:
     buttons = change(session, delete(Button).where(Button.expires_at < now))
     old = change(session, delete(Invitation).where(Invitation.expires_at < now - INVITATIONS))
-    return buttons + old + doors.forget_old_visits(session, now)
+    opened = change(session, delete(Opening).where(Opening.opened_at < now - OPENINGS))
+    drawn = select(Draw.id).where(Draw.made_at < now - SECOND_READS)
+    read = change(session, delete(SecondRead).where(SecondRead.draw_id.in_(drawn)))
+    return buttons + old + opened + read + doors.forget_old_visits(session, now)

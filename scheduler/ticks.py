@@ -9,7 +9,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from scheduler import retention, watchdog
 from scheduler.watchdog import Pulse
-from storage import health
+from storage import audit, health
 from storage.database import Database
 
 logger = structlog.get_logger()
@@ -40,11 +40,16 @@ def table(
         with database.transaction() as session:
             return retention.forget_next(session, now) > 0
 
+    def write_audit(_now: datetime) -> bool:
+        with database.transaction() as session:
+            return audit.write_next(session)
+
     return (
         Tick("alerts", timedelta(seconds=10), send_alerts),
         *more,
         Tick("themes", timedelta(minutes=1), read_themes),
         Tick("pushes", timedelta(seconds=30), push),
+        Tick("audit", timedelta(minutes=1), write_audit),
         Tick("retention", timedelta(minutes=10), forget),
     )
 

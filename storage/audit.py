@@ -11,12 +11,16 @@ from datetime import UTC, datetime
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from storage.tables import Trace
+from storage.tables import LateTrace, Staff, Trace
 
 #: One chain for the installation: whoever adds to it waits for the one before.
 CHAIN_LOCK = 7_164_213
 FIRST = bytes(32)
 BATCH = 2_000
+#: Where something was done: not in a browser, but with a command on the machine itself.
+COMMAND = "command"
+#: Why a row stands later in the chain than it happened.
+LATE = "written late"
 
 
 def record(
@@ -48,6 +52,76 @@ def record(
     session.add(trace)
     session.flush()
     return trace
+
+
+def by_command(
+    session: Session,
+    member: Staff | None,
+    action: str,
+    about: str,
+    now: datetime,
+    *,
+    person_id: uuid.UUID | None = None,
+) -> None:
+    """Record what somebody saw or did with a command. Without a name it was whoever may run commands."""
+    record(
+        session,
+        staff_id=member.id if member else None,
+        action=action,
+        about=about,
+        now=now,
+        request_id=uuid.uuid4().hex,
+        person_id=person_id,
+        address=COMMAND,
+    )
+
+
+def write_later(
+    session: Session,
+    *,
+    staff_id: uuid.UUID,
+    action: str,
+    about: str,
+    now: datetime,
+    request_id: str,
+    person_id: uuid.UUID | None,
+    address: str | None,
+) -> None:
+    """Keep what the audit could not take, until `write_next` can add it. The caller commits."""
+    session.add(
+        LateTrace(
+            at=now,
+            staff_id=staff_id,
+            action=action,
+            about=about,
+            request_id=request_id,
+            person_id=person_id,
+            address=address,
+        )
+    )
+    session.flush()
+
+
+def write_next(session: Session) -> bool:
+    """Add what waited longest to the chain, as of its own time; False when nothing waits."""
+    late = session.scalar(
+        select(LateTrace).order_by(LateTrace.id).limit(1).with_for_update(skip_locked=True)
+    )
+    if late is None:
+        return False
+    record(
+        session,
+        staff_id=late.staff_id,
+        action=late.action,
+        about=late.about,
+        now=late.at,
+        request_id=late.request_id,
+        person_id=late.person_id,
+        reason=LATE,
+        address=late.address,
+    )
+    session.delete(late)
+    return True
 
 
 def link(before: bytes, trace: Trace) -> bytes:

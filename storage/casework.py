@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from storage.tables import Alert, Chat, Flag, FlagMessage, Message, Note, Person, Request, Send
@@ -14,6 +14,9 @@ PAGE = 50
 #: How much of the talk round a flag is shown (issue: the few messages around).
 AROUND = timedelta(minutes=10)
 MOST_MESSAGES = 30
+#: What we call a reply in the name of a member of staff, and how it is told that one never arrived.
+STAFF_REPLY = "people.reply"
+LOST = ("failed", "dropped")
 URGENCY = case({"immediate": 0, "same_day": 1}, value=Flag.level, else_=2)
 
 
@@ -78,12 +81,16 @@ def around(session: Session, one: Flag, visible: Sequence[ColumnElement[bool]]) 
 
 
 def last_word(session: Session, chat_id: int) -> Message | None:
-    """Return the last thing said by the young person or by a member of staff, not by the bot."""
+    """Return the last thing said by the young person or by a member of staff, not by the bot.
+
+    What staff wrote and Telegram did not take was never said.
+    """
+    never_said = exists().where(*_sent_as(Message), Send.state.in_(LOST))
     return session.scalar(
         select(Message)
         .where(
             Message.chat_id == chat_id,
-            (Message.direction == "in") | (Message.kind == "staff"),
+            (Message.direction == "in") | ((Message.kind == "staff") & ~never_said),
             Message.text.is_not(None),
         )
         .order_by(Message.at.desc(), Message.id.desc())
@@ -97,15 +104,45 @@ def sends_for(session: Session, messages: Sequence[Message]) -> list[Send]:
     return list(session.scalars(select(Send).where(Send.update_id.in_(updates)).order_by(Send.id)))
 
 
-def staff_sends(session: Session, chat_id: int, since: datetime) -> list[Send]:
-    """Return what staff wrote in a chat since a moment, and whether it arrived."""
-    return list(
-        session.scalars(
-            select(Send)
-            .where(Send.chat_id == chat_id, Send.reply_id == "people.reply", Send.made_at >= since)
-            .order_by(Send.id)
-        )
+def _sent_as(message: type[Message]) -> tuple[ColumnElement[bool], ...]:
+    """Return what joins something that staff wrote to the row that takes it to Telegram."""
+    return (
+        Send.chat_id == message.chat_id,
+        Send.made_at == message.at,
+        Send.reply_id == STAFF_REPLY,
+        Send.once_key.endswith(".0"),
     )
+
+
+def staff_wrote(
+    session: Session, chat_id: int, since: datetime, visible: Sequence[ColumnElement[bool]]
+) -> list[tuple[Message, Send | None]]:
+    """Return what staff wrote in a chat since a moment, oldest first, and what became of each."""
+    query = (
+        select(Message, Send)
+        .outerjoin(Send, and_(*_sent_as(Message)))
+        .where(Message.chat_id == chat_id, Message.kind == "staff", Message.at >= since, *visible)
+        .order_by(Message.id)
+    )
+    return [(said, sent) for said, sent in session.execute(query)]
+
+
+def with_lost_replies(session: Session, found: Sequence[Flag]) -> set[int]:
+    """Return which of these flags somebody answered in vain: the last reply did not arrive."""
+    newest = (
+        select(Send.state)
+        .where(
+            Send.chat_id == Flag.chat_id,
+            Send.reply_id == STAFF_REPLY,
+            Send.once_key.endswith(".0"),
+            Send.made_at >= Flag.raised_at,
+        )
+        .order_by(Send.id.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    ids = [one.id for one in found]
+    return set(session.scalars(select(Flag.id).where(Flag.id.in_(ids), newest.in_(LOST))))
 
 
 def notes(session: Session, one: Flag) -> list[Note]:

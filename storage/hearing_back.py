@@ -265,12 +265,12 @@ def note_look(
     )
 
 
-def looks_at(session: Session, chat: Chat) -> list[tuple[Look, str]]:
-    """Return who read what somebody wrote, oldest first, with the name of the member of staff."""
-    query = select(Look, Staff.name).join(Staff, Staff.id == Look.staff_id)
+def looks_at(session: Session, chat: Chat) -> list[tuple[Look, str, str]]:
+    """Return who read what somebody wrote, oldest first, with their name and role."""
     whose = Look.chat_id == chat.id
     if chat.person_id is not None:
         whose |= Look.person_id == chat.person_id
+    query = select(Look, Staff.name, Staff.role).join(Staff, Staff.id == Look.staff_id)
     return list(session.execute(query.where(whose).order_by(Look.id)).tuples())
 
 

@@ -1,5 +1,6 @@
 """Everything held about whoever is in a chat, as a file they can read (UK GDPR article 15)."""
 
+import uuid
 from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Protocol
@@ -7,7 +8,7 @@ from typing import Any, Protocol
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from storage import hearing_back, keeping_data, statements
+from storage import hearing_back, keeping_data, seen, statements
 from storage.events import ANNOUNCE
 from storage.tables import (
     Answer,
@@ -45,6 +46,7 @@ def as_text(session: Session, chat: Chat, say: Say) -> str:
         _asked,
         _raised,
         _looks,
+        _opened,
         _news,
         _flags,
     )
@@ -210,8 +212,33 @@ def _looks(session: Session, chat: Chat, say: Say) -> str:
     return _listed(
         say("my_data.looks"),
         (
-            say("my_data.look", when=_at(row.at), reference=row.reference, who=name)
-            for row, name in hearing_back.looks_at(session, chat)
+            say(
+                "my_data.look",
+                when=_at(row.at),
+                reference=row.reference,
+                who=seen.Seen(row.at, "told", row.staff_id, name, role).who(_adviser(chat), say),
+            )
+            for row, name, role in hearing_back.looks_at(session, chat)
+        ),
+    )
+
+
+def _adviser(chat: Chat) -> uuid.UUID | None:
+    return chat.person.adviser_id if chat.person else None
+
+
+def _opened(session: Session, chat: Chat, say: Say) -> str:
+    return _listed(
+        say("my_data.opened"),
+        (
+            say(
+                "my_data.opened_one",
+                when=_at(one.at),
+                who=one.who(_adviser(chat), say),
+                what=say(f"seen_by.{one.what}"),
+            )
+            for one in reversed(seen.of(session, chat))
+            if one.what != "told"
         ),
     )
 

@@ -9,6 +9,7 @@ from rich.console import Console
 from checkins.desk import KeepingDesk
 from nlu import models
 from people.desk import Desk
+from safeguarding.desk import MarksDesk
 from safeguarding.screening import Screener
 from settings import Settings
 from wiring.base import load_library, opened
@@ -28,6 +29,11 @@ def staff_desk(settings: Settings, out: Console) -> Desk:
         settings.council,
         ZoneInfo(settings.timezone),
     )
+
+
+def marks_desk(settings: Settings) -> MarksDesk:
+    """Return the desk at which what was made of flags is read."""
+    return MarksDesk(lambda: opened(settings))
 
 
 def keeping_desk(settings: Settings) -> KeepingDesk:

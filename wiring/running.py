@@ -53,7 +53,8 @@ def ticks(settings: Settings, database: Database) -> "tuple[Tick, ...]":
     from zoneinfo import ZoneInfo
 
     from checkins.sending import Clock
-    from scheduler import cover, keeping, off
+    from content.notice import notice_version
+    from scheduler import cover, keeping, off, second_reading
     from scheduler.ticks import table
 
     library, zone = load_library(settings), ZoneInfo(settings.timezone)
@@ -64,6 +65,7 @@ def ticks(settings: Settings, database: Database) -> "tuple[Tick, ...]":
         pushes(settings, database, library),
         *keeping.ticks(database, Clock(library, zone)),
         *cover.ticks(database, library, zone),
+        *second_reading.ticks(database, library.councils, notice_version(library), zone),
     )
     return off.waiting(database, everything)
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.incoming import Kind
 from bot.memory import Memory, Waiting
-from bot.steps import danger, people, reading, statements
+from bot.steps import danger, opened, people, reading, statements
 from bot.turn import Erase, Outcome, SendMyData, SetStopped, Turn
 from safeguarding.judgement import Layer, Screening, Sign
 from safeguarding.levels import Category, Level
@@ -70,6 +70,25 @@ WORDS = {
         "what have i told you",
         "what did i tell you",
         "my statements",
+    ),
+    "seen": (
+        "/seen",
+        "who has seen this",
+        "who's seen this",
+        "whos seen this",
+        "who has seen my messages",
+        "who's seen my messages",
+        "whos seen my messages",
+        "who has read this",
+        "who read this",
+        "who has read my messages",
+        "who read my messages",
+        "who has opened my messages",
+        "who opened my messages",
+        "who has looked at my messages",
+        "who looked at my messages",
+        "who has seen what i wrote",
+        "who has seen what i told you",
     ),
     "tell": ("/tell", "tell us something"),
     "what_can_you_do": ("/help", "/about"),
@@ -305,6 +324,7 @@ ACTIONS = {
     "get_my_data": send_my_data,
     "menu": show_menu,
     "mine": show_mine,
+    "seen": opened.show,
     "tell": tell,
     "what_can_you_do": what_can_you_do,
 }

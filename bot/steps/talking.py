@@ -127,6 +127,8 @@ def _rows(turn: Turn, intent: str) -> tuple[tuple[Key, ...], ...]:
         )
     if intent in {"affirm", "deny", "goodbye"}:
         return ()
+    if intent == "who_sees_this":
+        return ((turn.key("seen", "seen"),), (turn.key("menu", "menu"),))
     return ((turn.key("menu", "menu"),),)
 
 

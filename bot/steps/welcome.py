@@ -1,20 +1,14 @@
 """First contact: what Kith is, who reads what, and the two things a stranger may tell us."""
 
-import hashlib
 import re
 
 from bot.incoming import Kind
 from bot.memory import Waiting
 from bot.turn import Agree, Key, Outcome, Remember, Reply, SetStopped, ShowNotice, Turn, Who
-from content.library import Library
+from content.notice import notice_version
 
 YOUNGEST, OLDEST = 10, 99
 CODE = re.compile(r"[A-Za-z0-9_-]{16,64}")
-
-
-def notice_version(library: Library) -> str:
-    """Return what stands for the notice's exact words, so that consent is to a known text."""
-    return hashlib.sha256(library.replies["welcome.notice"].encode()).hexdigest()[:16]
 
 
 def start(turn: Turn) -> Outcome | None:

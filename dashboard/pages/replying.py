@@ -4,17 +4,33 @@ from typing import Any
 
 from flask import redirect, render_template, request
 
+from content.library import Library
 from dashboard.guard import At
 from dashboard.words import words
 from people import replying
 from storage.tables import Chat, Request
+
+#: The replies that staff may start from have ids that begin like this.
+READY = "ready."
+
+
+def ready_made(library: Library) -> list[tuple[str, str]]:
+    """Return the replies that staff may start from, by id."""
+    return [(one, text.strip()) for one, text in library.replies.items() if one.startswith(READY)]
+
+
+def _written(library: Library) -> str:
+    """Return what the form holds: a ready-made reply, if one was chosen, and then their own words."""
+    own = request.form.get("text", "").replace("\r\n", "\n")
+    chosen = dict(ready_made(library)).get(request.form.get("ready", ""), "")
+    return "\n\n".join(part for part in (chosen, own) if part.strip()) if chosen else own
 
 
 def preview_or_send(
     at: At, chat: Chat, *, back: str, about: str, action: str, answers: Request | None = None
 ) -> Any:
     """Show what would be sent, or send it when that was seen and wanted."""
-    text = request.form.get("text", "").replace("\r\n", "\n")
+    text = _written(at.parts.library)
     problem, shown = "", ""
     try:
         shown = replying.wording(at.parts.library, at.member, text)
@@ -33,6 +49,7 @@ def preview_or_send(
         problem=words("problems", problem) if problem else "",
         back=back,
         action=action,
+        safely=(chat.person.contact_safely if chat.person else None) or "",
         unreachable=chat.unreachable_at is not None,
         stopped=chat.stopped_at is not None,
         held_by=chat.held_by.name

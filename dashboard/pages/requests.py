@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, abort, redirect, render_template, url_for
 
 from dashboard.guard import At, allow
-from dashboard.pages.replying import preview_or_send
+from dashboard.pages.replying import preview_or_send, ready_made
 from dashboard.visible import HIDDEN
 from dashboard.words import words
 from people import access
@@ -52,6 +52,7 @@ def one(at: At, reference: str) -> str:
         request_row=row(at, found),
         words_given=(found.words or "").translate(HIDDEN),
         closed=found.closed_at is not None,
+        ready=ready_made(at.parts.library),
         unreachable=found.chat.unreachable_at is not None,
     )
 

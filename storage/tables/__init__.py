@@ -34,11 +34,15 @@ from storage.tables.keeping_in_touch import (
     Plan,
     Task,
 )
+from storage.tables.late import LateTrace
+from storage.tables.marks import Mark
 from storage.tables.messages import Message
+from storage.tables.openings import Opening
 from storage.tables.outbox import Send
 from storage.tables.participation import Count, Release
 from storage.tables.people import Invitation, Person, Staff
 from storage.tables.requests import Request
+from storage.tables.second_reads import Draw, SecondRead
 from storage.tables.statements import (
     Answer,
     ScenarioCopy,
@@ -64,6 +68,7 @@ __all__ = [
     "Count",
     "CountedNote",
     "Door",
+    "Draw",
     "Due",
     "Duty",
     "Event",
@@ -74,11 +79,14 @@ __all__ = [
     "InTouch",
     "Interest",
     "Invitation",
+    "LateTrace",
     "Look",
+    "Mark",
     "Message",
     "Note",
     "NoteTheme",
     "Notice",
+    "Opening",
     "OpeningHours",
     "Person",
     "Plan",
@@ -89,6 +97,7 @@ __all__ = [
     "Release",
     "Request",
     "ScenarioCopy",
+    "SecondRead",
     "Secret",
     "Send",
     "Shown",

@@ -67,6 +67,8 @@ class Flag(Base):
     #: What a reader made of the level: `true`, `not_danger` or `wrong_level`; for future tests.
     verdict: Mapped[str | None] = mapped_column(String(12))
     snoozed_until: Mapped[Moment | None]
+    #: Who asked for more help, and so is not the one whose reading counts next.
+    escalated_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
     #: Goes up with every change, so that two people at once do not overwrite each other.
     version: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
 
@@ -97,7 +99,7 @@ class Alert(Base):
     __table_args__ = (
         Index("ix_alerts_due", "due_at", postgresql_where=text("accepted_at is null")),
         CheckConstraint(
-            "num_nonnulls(flag_id, request_id, statement_id, task_id, kind) = 1",
+            "num_nonnulls(flag_id, request_id, statement_id, task_id, opening_id, kind) = 1",
             name="one_subject",
         ),
     )
@@ -114,6 +116,9 @@ class Alert(Base):
     )
     task_id: Mapped[int | None] = mapped_column(
         BigInteger, ForeignKey("tasks.id", ondelete="CASCADE"), index=True
+    )
+    opening_id: Mapped[int | None] = mapped_column(
+        BigInteger, ForeignKey("openings.id", ondelete="CASCADE"), index=True
     )
     #: A letter about no young person, such as an empty rota; `about` says which one.
     kind: Mapped[str | None] = mapped_column(String(20))

@@ -51,6 +51,11 @@ class Staff(Base):
         """Return whose work they do now, since those are away. `people/cover.py` fills it in, as of a moment."""
         return frozenset()
 
+    @cached_property
+    def opened(self) -> frozenset[uuid.UUID]:
+        """Return whose records they have open in an emergency. The page's guard fills it in, as of now."""
+        return frozenset()
+
 
 class Person(Base):
     """A young person we are here for."""
@@ -64,6 +69,8 @@ class Person(Base):
     adviser_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"), index=True)
     added_at: Mapped[Moment]
     reviewed_on: Mapped[date | None] = mapped_column(Date)
+    #: How to reach them without putting them at risk, as staff noted it.
+    contact_safely: Mapped[str | None] = mapped_column(Sealed("people.contact_safely"))
 
     adviser: Mapped[Staff | None] = relationship()
 

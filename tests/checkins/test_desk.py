@@ -67,7 +67,7 @@ def test_for_others_they_do_not_exist(desk: KeepingDesk, amara: str, by: str) ->
     with pytest.raises(DeskError, match=NOBODY):
         desk.show(amara, by, NOW)
     with pytest.raises(DeskError, match=NOBODY):
-        desk.answers(amara, by)
+        desk.answers(amara, by, NOW)
     with pytest.raises(DeskError, match=NOBODY):
         desk.log_contact(amara, "call", NOW, by, two_way=True, now=NOW)
     assert desk.ledger(by, NOW) == []
@@ -118,7 +118,7 @@ def test_what_they_said_stands_until_staff_confirm_it(
         clock = Clock(library, LONDON)
         said = Answer("living", category_of="living", category="lodgings")
         hearing.answered(session, clock, person, said, NOW)
-    [answer] = desk.answers(amara, WREN)
+    [answer] = desk.answers(amara, WREN, NOW)
     assert (answer.category, answer.confirmed_as) == ("lodgings", None)
 
     with pytest.raises(DeskError, match="category is one of"):
@@ -204,15 +204,15 @@ def test_an_alert_about_a_task_names_nobody(
     assert reference in letter.subject
     assert "has not answered" in letter.text
     assert "Amara" not in letter.subject + letter.text
-    assert [one.reference for one in desk.tasks(WREN)] == [reference]
-    assert desk.tasks(SECOND_ADVISER) == []
+    assert [one.reference for one in desk.tasks(WREN, NOW)] == [reference]
+    assert desk.tasks(SECOND_ADVISER, NOW) == []
     for other in (SECOND_ADVISER, SAM, PAT):
         with pytest.raises(DeskError, match="no open task"):
             desk.close_task(reference, "rang", other, NOW)
     with pytest.raises(DeskError, match="60 characters"):
         desk.close_task(reference, "rang " * 20, LEE, NOW)
     desk.close_task(reference, "rang", LEE, NOW)
-    assert desk.tasks(LEE) == []
+    assert desk.tasks(LEE, NOW) == []
     assert amara
 
 

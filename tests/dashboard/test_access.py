@@ -14,7 +14,7 @@ from dashboard.guard import OPEN, RULES
 from people import cover
 from storage import audit
 from storage.database import Database
-from storage.tables import Chat, Flag, Person, Request, Staff, Statement, Trace
+from storage.tables import Chat, Draw, Flag, Person, Request, SecondRead, Staff, Statement, Trace
 from storage.tables.people import Role
 from tests import cast
 from tests.dashboard.staffed import Office, member, open_office, send, token
@@ -135,13 +135,31 @@ def test_each_role_gets_what_the_matrix_says_and_for_the_rest_there_is_no_page(
             now=office.now,
         )
         person_id = session.scalars(select(Person.id)).one()
+        draw = Draw(
+            council=cast.COUNCIL,
+            week_on=office.now.date(),
+            seed=1,
+            among=1,
+            notice="n",
+            made_at=office.now,
+        )
+        session.add(draw)
+        session.flush()
+        session.add(
+            SecondRead(reference="N-1", draw_id=draw.id, chat_id=chat.id, day=office.now.date())
+        )
         session.execute(
             update(Statement)
             .where(Statement.audience == "adviser")
             .values(owner_id=team["adviser"].id)
         )
     to = "participation_anonymous" if role == Role.PARTICIPATION else "adviser"
-    references = {"/requests": "R-1", "/statements": told[to], "/flags": amaras.reference}
+    references = {
+        "/requests": "R-1",
+        "/statements": told[to],
+        "/flags": amaras.reference,
+        "/second-reads": "N-1",
+    }
     browser = office.sign_in(team[role])
     csrf = token(browser, "/confirm")
     wrong = []
