@@ -13,7 +13,21 @@ from content.library import Library
 from dashboard import guard
 from dashboard.guard import Parts
 from dashboard.health import Ages
-from dashboard.pages import flags, home, office, people, person, requests, statements
+from dashboard.pages import (
+    case_note,
+    data,
+    flags,
+    handing_over,
+    home,
+    joining,
+    office,
+    people,
+    person,
+    plan,
+    requests,
+    statements,
+    timeline,
+)
 from dashboard.practice import Talk, practice_pages
 from dashboard.signing_in import pages as door
 from dashboard.signing_in.accounts import Accounts
@@ -128,6 +142,12 @@ def _staff_pages(app: Flask, parts: Parts, *, safe_cookies: bool) -> None:
         statements.pages,
         people.pages,
         person.pages,
+        timeline.pages,
+        plan.pages,
+        joining.pages,
+        handing_over.pages,
+        case_note.pages,
+        data.pages,
         office.pages,
     ):
         app.register_blueprint(blueprint)

@@ -55,6 +55,8 @@ class Parts:
     clock: Callable[[], datetime]
     zone: ZoneInfo
     default_council: str
+    #: What the bot is called on Telegram, for links; nothing when it cannot be asked.
+    bot_name: Callable[[], str] = lambda: ""
 
     def rota(self, council: str | None) -> Rota:
         """Return when the people of a council are at work."""

@@ -61,10 +61,14 @@ def can_be_told(chat: Chat) -> bool:
     return chat.stopped_at is None and chat.unreachable_at is None
 
 
+def wording(library: Library, name: str, council: str) -> str:
+    """Return what a young person reads of it."""
+    found = library.councils.get(council)
+    short = found.short_name if found else council
+    return library.say("people.handed_over", name=name, council=short)
+
+
 def _tell(session: Session, library: Library, chat: Chat, new: Staff, now: datetime) -> bool:
-    council = library.councils.get(new.council)
-    name = council.short_name if council else new.council
-    text = library.say("people.handed_over", name=new.name, council=name)
-    said = Saying("people.handed_over", text)
+    said = Saying("people.handed_over", wording(library, new.name, new.council))
     key = f"over{uuid.uuid4().hex}"
     return saying.say(session, chat, said, lane=Lane.STAFF, once_key=key, now=now)

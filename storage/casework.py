@@ -62,6 +62,22 @@ def flagged_ids(session: Session, one: Flag) -> set[int]:
     return set(session.scalars(query))
 
 
+def flagged_since(
+    session: Session, visible: ColumnElement[bool], since: datetime, *more: ColumnElement[bool]
+) -> list[Message]:
+    """Return the messages since a moment that flags somebody may see are about, oldest first."""
+    about = select(FlagMessage.message_id).join(Flag, Flag.id == FlagMessage.flag_id).where(visible)
+    query = select(Message).where(
+        Message.id.in_(about), Message.at >= since, Message.direction == "in", *more
+    )
+    return list(session.scalars(query.order_by(Message.at, Message.id)))
+
+
+def closed_since(session: Session, visible: ColumnElement[bool], since: datetime) -> Sequence[Flag]:
+    """Return the flags that somebody may see and that were closed since a moment."""
+    return session.scalars(select(Flag).where(visible, Flag.closed_at >= since)).all()
+
+
 def around(session: Session, one: Flag, visible: Sequence[ColumnElement[bool]]) -> list[Message]:
     """Return what was said around a flag, oldest first."""
     rows = session.scalars(

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, abort, render_template, request
 
 from checkins import intouch, plans, record
 from checkins.intouch import Said
@@ -50,6 +50,14 @@ def search(at: At) -> str:
     ]
     at.trace("searched_people", str(at.member.id))
     return _listed(at, found[:PAGE], sort="name", sought=sought, more=len(found) > PAGE)
+
+
+def found(at: At, person_id: uuid.UUID) -> Person:
+    """Return a young person whose record the reader may see; for others there is no page."""
+    person = casework.person(at.session, person_id, access.own_people(at.member))
+    if person is None:
+        abort(404)
+    return person
 
 
 def _listed(at: At, ids: Sequence[uuid.UUID], **shown: Any) -> str:
