@@ -46,7 +46,7 @@ def ensure(
     plan = stored.locked(session, person.id)
     if plan is None:
         # A planner may be making it this very moment: whoever holds the record goes first.
-        session.refresh(person, with_for_update=True)
+        session.refresh(person, with_for_update={"of": Person})
         plan = stored.locked(session, person.id)
     if plan is None:
         plan = plans.make(session, person, library.keeping, now)

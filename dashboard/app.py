@@ -14,6 +14,7 @@ from dashboard import guard
 from dashboard.guard import Parts
 from dashboard.health import Ages
 from dashboard.pages import (
+    announcements,
     case_note,
     data,
     flags,
@@ -26,6 +27,7 @@ from dashboard.pages import (
     plan,
     requests,
     statements,
+    surveys,
     timeline,
 )
 from dashboard.practice import Talk, practice_pages
@@ -55,6 +57,8 @@ ROOMS = (
     ("requests", May.SEE_REQUESTS, "requests.listed"),
     ("statements", May.SEE_STATEMENTS, "statements.listed"),
     ("people", May.SEE_PEOPLE, "people.listed"),
+    ("announcements", May.ANNOUNCE, "announcements.listed"),
+    ("surveys", May.ANNOUNCE, "surveys.listed"),
     ("gaps", May.SEE_GAPS, "office.gaps"),
     ("content", May.SEE_CONTENT, "office.content"),
     ("staff", May.SEE_STAFF, "office.staff"),
@@ -147,6 +151,8 @@ def _staff_pages(app: Flask, parts: Parts, *, safe_cookies: bool) -> None:
         joining.pages,
         handing_over.pages,
         case_note.pages,
+        announcements.pages,
+        surveys.pages,
         data.pages,
         office.pages,
     ):

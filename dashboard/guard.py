@@ -57,6 +57,9 @@ class Parts:
     default_council: str
     #: What the bot is called on Telegram, for links; nothing when it cannot be asked.
     bot_name: Callable[[], str] = lambda: ""
+    #: How many announcements an hour go out, and above how many people a second person approves.
+    events_per_hour: int = 60
+    events_approve_above: int = 20
 
     def rota(self, council: str | None) -> Rota:
         """Return when the people of a council are at work."""

@@ -21,6 +21,7 @@ class May(StrEnum):
     SEE_STATEMENTS = "see_statements"
     WORK_ON_STATEMENTS = "work_on_statements"
     KEEP_IN_TOUCH = "keep_in_touch"
+    ANNOUNCE = "announce"
     REPLY = "reply"
     SEE_PEOPLE = "see_people"
     SEE_CONTENT = "see_content"
@@ -45,8 +46,10 @@ _CASEWORK = _STATEMENTS | {
 #: The whole of it. The participation team sees no identity and an administrator no message.
 ALLOWED: dict[Role, frozenset[May]] = {
     Role.ADVISER: _EVERYBODY | _CASEWORK,
-    Role.MANAGER: _EVERYBODY | _CASEWORK | {May.SEE_GAPS, May.SEE_STAFF, May.SEE_SYSTEM},
-    Role.PARTICIPATION: _EVERYBODY | _STATEMENTS | {May.SEE_GAPS},
+    Role.MANAGER: _EVERYBODY
+    | _CASEWORK
+    | {May.SEE_GAPS, May.SEE_STAFF, May.SEE_SYSTEM, May.ANNOUNCE},
+    Role.PARTICIPATION: _EVERYBODY | _STATEMENTS | {May.SEE_GAPS, May.ANNOUNCE},
     Role.ADMIN: _EVERYBODY
     | {May.SEE_STAFF, May.CHANGE_STAFF, May.SEE_AUDIT, May.SEE_SYSTEM, May.SEE_GAPS},
 }

@@ -181,6 +181,8 @@ def serve_dashboard(settings: Settings) -> None:
             ZoneInfo(settings.timezone),
             settings.council,
             bot_name=_bot_name(settings),
+            events_per_hour=settings.events_per_hour,
+            events_approve_above=settings.events_approve_above,
         )
         if database is not None
         else None,
