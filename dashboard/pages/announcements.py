@@ -15,6 +15,7 @@ from checkins.events import Draft, EventError, Sending
 from checkins.rhythm import moment
 from dashboard.days import DayError, day_of, given_day
 from dashboard.guard import At, allow
+from dashboard.paging import number_given
 from dashboard.words import words
 from people.access import May
 from people.hours import say_time
@@ -31,8 +32,7 @@ PAGE = 50
 @allow(May.ANNOUNCE)
 def listed(at: At) -> str:
     """List the announcements of one's council, newest first."""
-    given = request.args.get("before", "")
-    before = int(given) if given.isdecimal() and len(given) < 19 else None
+    before = number_given(request.args.get("before", ""))
     found = stored.page(at.session, at.member.council, before, PAGE + 1)
     at.trace("saw_announcements", str(at.member.id))
     return render_template(

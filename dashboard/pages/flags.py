@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dashboard.guard import At, allow
 from dashboard.pages.replying import preview_or_send
+from dashboard.paging import number_given
 from dashboard.visible import HIDDEN
 from dashboard.words import words
 from people import access, replying, routing, sight
@@ -62,11 +63,17 @@ def row(at: At, flag: Flag) -> dict[str, Any]:
 def queue(at: At) -> str:
     """List the open flags: most urgent first, then by the time left."""
     visible = access.own_flags(at.member)
-    rows = [row(at, one) for one in casework.open_flags(at.session, visible, at.now)]
+    after = number_given(request.args.get("after", ""))
+    found = casework.open_flags(at.session, visible, at.now, most=casework.PAGE + 1, after=after)
+    rows = [row(at, one) for one in found[: casework.PAGE]]
     later = [row(at, one) for one in casework.snoozed_flags(at.session, visible, at.now)]
     at.trace("saw_flags", str(at.member.id))
     return render_template(
-        "flags/queue.html", rows=rows, later=later, count=casework.count_open(at.session, visible)
+        "flags/queue.html",
+        rows=rows,
+        later=later,
+        count=casework.count_open(at.session, visible),
+        onward=found[casework.PAGE - 1].id if len(found) > casework.PAGE else None,
     )
 
 
