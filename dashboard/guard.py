@@ -84,7 +84,10 @@ class At:
         person_id: uuid.UUID | None = None,
         reason: str | None = None,
     ) -> None:
-        """Record that this member of staff saw or did something."""
+        """Record that this member of staff saw or did something.
+
+        The chain is held from here until the page commits, so a list is put into words first.
+        """
         audit.record(
             self.session,
             staff_id=self.member.id,

@@ -34,12 +34,13 @@ def listed(at: At) -> str:
     """List the announcements of one's council, newest first."""
     before = number_given(request.args.get("before", ""))
     found = stored.page(at.session, at.member.council, before, PAGE + 1)
-    at.trace("saw_announcements", str(at.member.id))
-    return render_template(
+    shown = render_template(
         "announcements/listed.html",
         rows=[row(at, one) for one in found[:PAGE]],
         older=found[PAGE - 1].id if len(found) > PAGE else None,
     )
+    at.trace("saw_announcements", str(at.member.id))
+    return shown
 
 
 def row(at: At, one: Event) -> dict[str, Any]:

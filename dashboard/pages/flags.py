@@ -67,14 +67,15 @@ def queue(at: At) -> str:
     found = casework.open_flags(at.session, visible, at.now, most=casework.PAGE + 1, after=after)
     rows = [row(at, one) for one in found[: casework.PAGE]]
     later = [row(at, one) for one in casework.snoozed_flags(at.session, visible, at.now)]
-    at.trace("saw_flags", str(at.member.id))
-    return render_template(
+    shown = render_template(
         "flags/queue.html",
         rows=rows,
         later=later,
         count=casework.count_open(at.session, visible),
         onward=found[casework.PAGE - 1].id if len(found) > casework.PAGE else None,
     )
+    at.trace("saw_flags", str(at.member.id))
+    return shown
 
 
 @pages.get("/flags/<reference>")

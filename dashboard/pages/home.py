@@ -38,9 +38,8 @@ def day(at: At) -> str:
     late = hearing_back.late(at.session, told, at.now, FIRST)
     asked = access.own_tasks(at.member)
     tasks = contacts.tasks_seen(at.session, asked, FIRST)
-    at.trace("saw_day", str(at.member.id))
     last = session.get("last_in_at", "")
-    return render_template(
+    shown = render_template(
         "day.html",
         flags=[row(at, one) for one in flags[:FIRST]],
         flag_count=casework.count_open(at.session, visible),
@@ -54,3 +53,5 @@ def day(at: At) -> str:
         casework=access.allows(at.member, May.SEE_FLAGS),
         last_in=say_time(datetime.fromisoformat(last), at.now, at.parts.zone) if last else "",
     )
+    at.trace("saw_day", str(at.member.id))
+    return shown

@@ -34,8 +34,9 @@ def listed(at: At) -> str:
     sort = sort if sort in SORTS else SORTS[0]
     only = next((one for one in Only if one == request.args.get("only")), Only.ALL)
     found, after = _page(at, sort, only, _after(request.args.get("after", "")))
+    shown = _listed(at, found, sort=sort, only=only, after=after)
     at.trace("saw_people", str(at.member.id))
-    return _listed(at, found, sort=sort, only=only, after=after)
+    return shown
 
 
 @pages.post("/people")
@@ -48,8 +49,9 @@ def search(at: At) -> str:
         for person_id, name in _by_name(caseload.names(at.session, _sight(at), Only.ALL, at.now))
         if sought.casefold() in name.casefold()
     ]
+    shown = _listed(at, found[:PAGE], sort="name", sought=sought, more=len(found) > PAGE)
     at.trace("searched_people", str(at.member.id))
-    return _listed(at, found[:PAGE], sort="name", sought=sought, more=len(found) > PAGE)
+    return shown
 
 
 def found(at: At, person_id: uuid.UUID) -> Person:

@@ -113,8 +113,7 @@ def _note(at: At, person_id: uuid.UUID, action: str, do: Callable[[At, Person], 
 
 def _page(at: At, person: Person, problem: str = "") -> str:
     chat = casework.chats_of(at.session, [person.id]).get(person.id)
-    at.trace("read_person", str(person.id), person_id=person.id)
-    return render_template(
+    shown = render_template(
         "person/one.html",
         person=people.row(at, person, chat, {}),
         born=date.fromisoformat(person.born_on),
@@ -135,6 +134,8 @@ def _page(at: At, person: Person, problem: str = "") -> str:
         problem=problem,
         given=request.form,
     )
+    at.trace("read_person", str(person.id), person_id=person.id)
+    return shown
 
 
 def _council(at: At, person: Person) -> str:

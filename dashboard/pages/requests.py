@@ -43,13 +43,14 @@ def listed(at: At) -> str:
         most=casework.PAGE + 1,
         after=key_given(request.args.get("after", "")),
     )
-    at.trace("saw_requests", str(at.member.id))
     last = rows[casework.PAGE - 1] if len(rows) > casework.PAGE else None
-    return render_template(
+    shown = render_template(
         "requests/listed.html",
         rows=[row(at, one) for one in rows[: casework.PAGE]],
         onward=key_of(last.due_at, last.id) if last else "",
     )
+    at.trace("saw_requests", str(at.member.id))
+    return shown
 
 
 @pages.get("/requests/<reference>")

@@ -91,9 +91,8 @@ def listed(at: At) -> str:
     )
     since = at.now - hearing.ANSWERABLE_FOR
     over = _first(after, lambda: hearing_back.closed_since(at.session, visible, since, PAGE + 1))
-    at.trace("saw_statements", str(at.member.id))
     last = found[PAGE - 1] if len(found) > PAGE else None
-    return render_template(
+    shown = render_template(
         "statements/listed.html",
         complaints=[row(at, one) for one in complaints[:PAGE]],
         rows=[row(at, one) for one in found[:PAGE]],
@@ -101,6 +100,8 @@ def listed(at: At) -> str:
         more=max(len(complaints), len(over)) > PAGE,
         onward=key_of(last.due_at or hearing_back.NEVER, last.id) if last else "",
     )
+    at.trace("saw_statements", str(at.member.id))
+    return shown
 
 
 def _first(after: object, ask: Callable[[], list[Statement]]) -> list[Statement]:

@@ -57,14 +57,15 @@ def whole(at: At, person_id: uuid.UUID) -> str:
     """Show it whole, newest first, a page at a time."""
     person = found_person(at, person_id)
     rows, older = past(at, person, before=_before(request.args.get("before", "")))
-    at.trace("read_timeline", str(person.id), person_id=person.id)
-    return render_template(
+    shown = render_template(
         "person/timeline.html",
         person=person,
         coming=coming(at, person),
         rows=rows,
         older=older,
     )
+    at.trace("read_timeline", str(person.id), person_id=person.id)
+    return shown
 
 
 def _before(text: str) -> datetime | None:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from checkins import noting, planning
 from content.library import Library
+from dashboard.words import everything
 from people import data_requests, records
 from people.hours import LONDON
 from storage import contacts
@@ -28,6 +29,7 @@ from storage.tables import (
 )
 from storage.tables.keeping_in_touch import ContactKind
 from tests import cast
+from tests.conftest import ROOT
 from tests.dashboard.staffed import Office, member, open_office, send
 from tests.feedback.test_hearing import statement
 
@@ -492,3 +494,15 @@ def test_none_of_it_exists_for_an_adviser_who_has_not_got_them(
         if name not in {"timeline", "case-note"}:
             answer = send(browser, f"/people/{amara.id}/{name}", {}, "/people")
             assert answer.status_code == 404
+
+
+def test_every_word_a_page_asks_for_is_written() -> None:
+    written = everything()
+    missing = {
+        f"{path.name}: {part}.{name}"
+        for path in (ROOT / "dashboard" / "templates").rglob("*.html")
+        for part, name in re.findall(r"\bwords\.([a-z_]+)\.([a-z_]+)", path.read_text("utf-8"))
+        if part in written and name not in written[part] and name not in {"items", "replace"}
+    }
+
+    assert missing == set()
