@@ -57,6 +57,7 @@ test: setup browser train check ## Everything: fast tests, the model's bars, jou
 bench: setup train ## Measure against peers in the same run, for hours; STOCK=--without-stock leaves stock Rasa's training out
 	@$(UV) run --frozen python -m benchmarks bot
 	@$(UV) run --frozen python -m benchmarks.keeping
+	@$(UV) run --frozen python -m benchmarks.pages
 	@$(UV) run --frozen python -m benchmarks understanding $(STOCK)
 
 content: .venv/.done ## Check the articles and replies

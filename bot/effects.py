@@ -11,7 +11,7 @@ from bot.engine import Engine
 from bot.incoming import Incoming
 from bot.turn import Effect, Outcome, Reply
 from checkins import inviting
-from people import records, routing
+from people import data_requests, records, routing
 from safeguarding.flags import raise_flag
 from safeguarding.judgement import Layer, Screening, Sign
 from safeguarding.levels import Category, Level
@@ -260,18 +260,7 @@ def _erase(session: Session, engine: Engine, chat: Chat, now: datetime) -> None:
     if chat.person_id is None and not chats.has_open_flag(session, chat):
         return
     request = _request(session, engine, chat, decided.Ask("erase_my_data"), now)
-    request.due_at = one_month_after(now)
-
-
-def one_month_after(now: datetime) -> datetime:
-    """Return the same day next month, or its last day (PRIV-12: the ICO's calendar month)."""
-    year, month = (now.year + 1, 1) if now.month == 12 else (now.year, now.month + 1)
-    for day in (now.day, 30, 29, 28):
-        try:
-            return now.replace(year=year, month=month, day=day)
-        except ValueError:
-            continue
-    return now + timedelta(days=28)
+    request.due_at = data_requests.one_month_after(now, engine.zone)
 
 
 def first_wording(session: Session, chat: Chat, incoming: Incoming) -> int | None:

@@ -188,7 +188,8 @@ def _turn(
         if member is not None:
             return Redemption(joined=False, who=who, trial_of=member.name)
         already = chat.person_id is not None
-        person = records.redeem(session, chat, code, now)
+        farewell = engine.library.say("welcome.moved")
+        person = records.redeem(session, chat, code, now, farewell=farewell)
         return Redemption(person is not None, who_is(chat, engine.library, now), already)
 
     def specialist(kind: str, topic: str) -> str:

@@ -131,6 +131,7 @@ PRIVATE = frozenset(
         "bereaved",
         "paused_by_staff",
         "staff_talking",
+        "held",
         "snoozed",
         "paused",
     }

@@ -111,11 +111,8 @@ class KeepingDesk:
             raise DeskError("That review is over: say when the next one is.")
         with self._opened() as database, database.transaction() as session:
             person, member = self._theirs(session, person_id, by)
-            plan = planning.ensure(session, person, self._library, self._zone, now)
-            staff_id = member.id if member else None
             _trace(session, member, "changed_plan", person, now)
-            plans.change(session, plan, wanted, by="staff", staff_id=staff_id, now=now)
-            planning.plan_for(session, plan, self._library, self._zone, now)
+            planning.change(session, person, member, wanted, self._library, self._zone, now)
 
     def put_birthday_right(
         self, person_id: str, born_on: date, by: str | None, now: datetime

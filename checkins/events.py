@@ -1,5 +1,6 @@
 """What staff do with an announcement: write it, look at it, have it approved, send it, call it off."""
 
+import uuid
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,9 +11,9 @@ from sqlalchemy.orm import Session
 from checkins import announcing
 from checkins.announcing import Someone, Wanted
 from content.library import Library
-from storage import due, events
+from storage import due, events, trials
 from storage.events import ANNOUNCE, COMING, NOT_COMING
-from storage.sending import Key, Reply
+from storage.sending import Key, Reply, send_reply
 from storage.tables import Event, Person, Staff
 from storage.tables.base import new_reference
 from storage.tables.events import EventState
@@ -177,6 +178,18 @@ def send(
     event.state, event.sent_at, event.sent_by_id = EventState.SENDING, now, member.id
     event.last_at = last_at
     return at
+
+
+def try_out(session: Session, library: Library, event: Event, member: Staff, now: datetime) -> None:
+    """Send it to the member of staff alone: the same words and buttons, to their own chat.
+
+    The caller commits. Raise EventError when that chat is not joined.
+    """
+    chat = trials.chat_of(session, member)
+    if chat is None:
+        raise EventError("Your Telegram is not joined yet: kith events link.")
+    reply = message(library, event, lane=Lane.STAFF)
+    send_reply(session, chat, reply, once_key=f"try{uuid.uuid4().hex}", now=now)
 
 
 def cancel(session: Session, event: Event, member: Staff, now: datetime) -> tuple[int, int]:

@@ -8,11 +8,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from checkins import plans, quiet, rhythm, rights
+from checkins.plans import Change
 from checkins.rights import Planned
 from content.library import Library
 from storage import due
 from storage import plans as stored
-from storage.tables import Person, Plan
+from storage.tables import Person, Plan, Staff
 from storage.tables.keeping_in_touch import DueKind
 
 #: Lines of the calendar are planned this far ahead; every plan is looked at once a day.
@@ -45,12 +46,28 @@ def ensure(
     plan = stored.locked(session, person.id)
     if plan is None:
         # A planner may be making it this very moment: whoever holds the record goes first.
-        session.refresh(person, with_for_update=True)
+        session.refresh(person, with_for_update={"of": Person})
         plan = stored.locked(session, person.id)
     if plan is None:
         plan = plans.make(session, person, library.keeping, now)
         plan_for(session, plan, library, zone, now)
     return plan
+
+
+def change(
+    session: Session,
+    person: Person,
+    member: Staff | None,
+    wanted: Change,
+    library: Library,
+    zone: ZoneInfo,
+    now: datetime,
+) -> None:
+    """Let staff change what is agreed with a person, and plan anew. The caller commits. Raises PlanError."""
+    plan = ensure(session, person, library, zone, now)
+    staff_id = member.id if member else None
+    plans.change(session, plan, wanted, by="staff", staff_id=staff_id, now=now)
+    plan_for(session, plan, library, zone, now)
 
 
 def plan_for(session: Session, plan: Plan, library: Library, zone: ZoneInfo, now: datetime) -> None:

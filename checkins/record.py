@@ -3,7 +3,7 @@
 The reader is a member of staff, or None for whoever runs commands on this machine.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -31,11 +31,16 @@ def account(
     reader: Staff | None,
 ) -> Account:
     """Return how contact stands by the standard for their age and council."""
+    return account_from(_seen(session, person, reader), library, person, zone, now)
+
+
+def account_from(
+    seen: Sequence[Seen], library: Library, person: Person, zone: ZoneInfo, now: datetime
+) -> Account:
+    """Return the same from contacts that were looked up before: the last of each kind is enough."""
     age = age_on(date.fromisoformat(person.born_on), plans.local_day(now, zone))
     standard = library.keeping.standard(age, person.council)
-    return ledger.account(
-        _seen(session, person, reader), standard, since=person.added_at, now=now, zone=zone
-    )
+    return ledger.account(seen, standard, since=person.added_at, now=now, zone=zone)
 
 
 def entries(
@@ -58,9 +63,24 @@ def entries(
         )
         for one, member in contacts.statuses(session, person.id)
     ]
+    yield from entries_from(_seen(session, person, reader), said, library, person, zone, now)
+
+
+def entries_from(
+    seen: Sequence[Seen],
+    said: Iterable[Said],
+    library: Library,
+    person: Person,
+    zone: ZoneInfo,
+    now: datetime,
+) -> Iterator[Entry]:
+    """Return the same from what was looked up before.
+
+    For a window that is open the last contact of each kind is enough.
+    """
     yield from intouch.entries(
         date.fromisoformat(person.born_on),
-        _seen(session, person, reader),
+        seen,
         said,
         window=library.keeping.window,
         counts=library.keeping.counts_as_contact,

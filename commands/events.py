@@ -131,20 +131,11 @@ def link(by: By) -> None:
 @events_commands.command("test")
 def test(reference: str, by: By) -> None:
     """Send it to yourself: the same words and buttons, to your own chat only."""
-    import uuid
-
     from checkins import events
-    from storage import trials
-    from storage.sending import send_reply
-    from storage.tables.outbox import Lane
 
     with _at_work(by) as (session, member, sending):
         event = events.find(session, reference, member)
-        chat = trials.chat_of(session, member)
-        if chat is None:
-            raise events.EventError("Your Telegram is not joined yet: kith events link.")
-        reply = events.message(sending.library, event, lane=Lane.STAFF)
-        send_reply(session, chat, reply, once_key=f"try{uuid.uuid4().hex}", now=datetime.now(UTC))
+        events.try_out(session, sending.library, event, member, datetime.now(UTC))
     out.print("Sent to you when the bot is running.", markup=False)
 
 

@@ -56,6 +56,11 @@ class Parts:
     clock: Callable[[], datetime]
     zone: ZoneInfo
     default_council: str
+    #: What the bot is called on Telegram, for links; nothing when it cannot be asked.
+    bot_name: Callable[[], str] = lambda: ""
+    #: How many announcements an hour go out, and above how many people a second person approves.
+    events_per_hour: int = 60
+    events_approve_above: int = 20
 
     def rota(self, council: str | None, session: Session | None = None) -> Rota:
         """Return when the people of a council are at work."""
@@ -79,7 +84,10 @@ class At:
         person_id: uuid.UUID | None = None,
         reason: str | None = None,
     ) -> None:
-        """Record that this member of staff saw or did something, and in whose place."""
+        """Record that this member of staff saw or did something, and in whose place.
+
+        The chain is held from here until the page commits, so a list is put into words first.
+        """
         if reason is None and person_id is not None and self.member.covers:
             reason = self._in_place_of(person_id)
         audit.record(

@@ -109,9 +109,13 @@ def _why_not(
 def _saying(session: Session, library: Library, push: Push) -> Saying:
     if push.action_id is not None:
         return about_action(library, session.get_one(Action, push.action_id))
-    survey = session.get_one(Survey, push.survey_id)
-    text = library.say("survey.invite", title=library.scenarios[survey.scenario].title)
-    start = Press(library.label("survey_start"), f"survey:{survey.scenario}")
+    return about_survey(library, session.get_one(Survey, push.survey_id).scenario)
+
+
+def about_survey(library: Library, scenario: str) -> Saying:
+    """Return what everybody who is sent a survey reads."""
+    text = library.say("survey.invite", title=library.scenarios[scenario].title)
+    start = Press(library.label("survey_start"), f"survey:{scenario}")
     return Saying("survey.invite", text, ((start, Press(library.label("survey_no"), "survey:no")),))
 
 

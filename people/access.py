@@ -21,6 +21,7 @@ class May(StrEnum):
     SEE_STATEMENTS = "see_statements"
     WORK_ON_STATEMENTS = "work_on_statements"
     KEEP_IN_TOUCH = "keep_in_touch"
+    ANNOUNCE = "announce"
     REPLY = "reply"
     OPEN_UP = "open_up"
     LOOK_AGAIN = "look_again"
@@ -59,9 +60,9 @@ ALLOWED: dict[Role, frozenset[May]] = {
     Role.ADVISER: _EVERYBODY | _CASEWORK,
     Role.MANAGER: _EVERYBODY
     | _CASEWORK
-    | {May.SEE_GAPS, May.SEE_STAFF, May.SEE_SYSTEM, May.SET_ANYBODYS_COVER}
+    | {May.SEE_GAPS, May.SEE_STAFF, May.SEE_SYSTEM, May.SET_ANYBODYS_COVER, May.ANNOUNCE}
     | {May.SET_ROTA, May.SWITCH_OFF, May.LOOK_AGAIN, May.SEE_TEAM, May.READ_AGAIN},
-    Role.PARTICIPATION: _EVERYBODY | _STATEMENTS | {May.SEE_GAPS},
+    Role.PARTICIPATION: _EVERYBODY | _STATEMENTS | {May.SEE_GAPS, May.ANNOUNCE},
     Role.ADMIN: _EVERYBODY
     | {May.SEE_STAFF, May.CHANGE_STAFF, May.SEE_AUDIT, May.SEE_SYSTEM, May.SEE_GAPS}
     | {May.SEE_ROTA, May.SET_ROTA, May.SWITCH_OFF},

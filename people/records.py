@@ -4,11 +4,14 @@ import secrets
 import uuid
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from storage import moving, saying
 from storage.encryption import blind_index
+from storage.saying import Saying
 from storage.tables import Chat, Invitation, Person, Staff
+from storage.tables.outbox import Lane
 
 #: safety.md SEC-53: 128 bits, one use, 72 hours, five tries an hour in one chat.
 CODE_BYTES = 16
@@ -60,7 +63,7 @@ def invite(
 def invite_again(session: Session, person_id: str, now: datetime) -> tuple[Person, str]:
     """Return a fresh code for somebody who has a new phone or lost the first one. The caller commits.
 
-    Raises RecordError when there is no such record.
+    Codes that were made before and not used open nothing any more. Raises RecordError when there is no such record.
     """
     try:
         person = session.get(Person, uuid.UUID(person_id))
@@ -68,7 +71,16 @@ def invite_again(session: Session, person_id: str, now: datetime) -> tuple[Perso
         person = None
     if person is None:
         raise RecordError("There is no person with that id.")
-    return person, new_code(session, person, now)
+    return person, fresh_code(session, person, now)
+
+
+def fresh_code(session: Session, person: Person, now: datetime) -> str:
+    """Return a code for a person, the only one that works from now on. The caller commits."""
+    unused = (Invitation.person_id == person.id, Invitation.used_at.is_(None))
+    session.execute(
+        update(Invitation).where(*unused, Invitation.expires_at > now).values(expires_at=now)
+    )
+    return new_code(session, person, now)
 
 
 def new_code(session: Session, person: Person, now: datetime) -> str:
@@ -85,11 +97,14 @@ def new_code(session: Session, person: Person, now: datetime) -> str:
     return code
 
 
-def redeem(session: Session, chat: Chat, code: str, now: datetime) -> Person | None:
+def redeem(
+    session: Session, chat: Chat, code: str, now: datetime, *, farewell: str = ""
+) -> Person | None:
     """Join a chat to the person a code was made for; None when the code may not be used.
 
-    A chat gets five tries an hour. A person's older chat is let go, without its history
-    reaching the new one (features.md E14). The caller commits.
+    A chat gets five tries an hour. A person's older chat is let go, without its history reaching
+    the new one (features.md E14): only what is open comes along, and nothing more is sent there
+    but `farewell`, which says nothing about anybody. The caller commits.
     """
     if not _may_try(chat, now):
         return None
@@ -104,15 +119,25 @@ def redeem(session: Session, chat: Chat, code: str, now: datetime) -> Person | N
         return None
     older = session.scalar(select(Chat).where(Chat.person_id == invitation.person_id))
     if older is not None:
-        older.person_id = None
-        older.memory = None
-        session.flush()
+        _let_go(session, older, chat, farewell, now)
     invitation.used_at = now
     chat.person_id = invitation.person_id
     chat.code_tries = 0
     session.flush()
     session.refresh(chat)
     return chat.person
+
+
+def _let_go(session: Session, older: Chat, chat: Chat, farewell: str, now: datetime) -> None:
+    """Cut off the chat of an old phone."""
+    moving.to_chat(session, older, chat)
+    moving.stop_sending(session, older)
+    older.person_id = older.memory = older.held_until = older.held_by_id = None
+    session.flush()
+    if farewell:
+        said = Saying("welcome.moved", farewell)
+        key = f"moved{older.id}.{chat.id}"
+        saying.say(session, older, said, lane=Lane.REPLY, once_key=key, now=now)
 
 
 def _may_try(chat: Chat, now: datetime) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from storage.tables import Action, Chat, Flag, HearBack, Person, Push, Raised, Statement, Survey
@@ -115,6 +115,22 @@ def next_due(session: Session, now: datetime) -> Push | None:
         .limit(1)
         .with_for_update(skip_locked=True)
     )
+
+
+def surveys(session: Session, council: str, most: int) -> list[tuple[Survey, dict[str, int]]]:
+    """Return the newest surveys of a council, each with how many messages are in which state."""
+    query = select(Survey).where(Survey.council == council).order_by(Survey.id.desc()).limit(most)
+    found = list(session.scalars(query))
+    name = func.coalesce(Push.reason, Push.state)
+    counts: dict[int | None, dict[str, int]] = {}
+    rows = session.execute(
+        select(Push.survey_id, name, func.count())
+        .where(Push.survey_id.in_([one.id for one in found]))
+        .group_by(Push.survey_id, name)
+    )
+    for survey_id, state, count in rows:
+        counts.setdefault(survey_id, {})[state] = count
+    return [(one, counts.get(one.id, {})) for one in found]
 
 
 def outcome(pushes: Sequence[Push]) -> dict[str, int]:

@@ -4,7 +4,7 @@ import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, select
+from sqlalchemy import ColumnElement, and_, case, exists, func, literal, select, tuple_
 from sqlalchemy.orm import Session, joinedload
 
 from storage.tables import Alert, Chat, Flag, FlagMessage, Message, Note, Person, Request, Send
@@ -20,18 +20,31 @@ LOST = ("failed", "dropped")
 URGENCY = case({"immediate": 0, "same_day": 1}, value=Flag.level, else_=2)
 
 
-def open_flags(session: Session, visible: ColumnElement[bool], now: datetime) -> Sequence[Flag]:
-    """Return the open flags somebody may see: most urgent first, then by the time left."""
+def open_flags(
+    session: Session,
+    visible: ColumnElement[bool],
+    now: datetime,
+    *,
+    most: int = PAGE,
+    after: int | None = None,
+) -> Sequence[Flag]:
+    """Return the open flags somebody may see: most urgent first, then by the time left.
+
+    `after` is the number of the last flag of the page before; it may be closed by now.
+    """
+    query = select(Flag).where(
+        Flag.closed_at.is_(None),
+        visible,
+        (Flag.snoozed_until.is_(None)) | (Flag.snoozed_until <= now),
+    )
+    if after is not None:
+        last = select(URGENCY, Flag.due_at, Flag.id).where(Flag.id == after)
+        if (key := session.execute(last).one_or_none()) is not None:
+            query = query.where(tuple_(URGENCY, Flag.due_at, Flag.id) > tuple_(*key))
     return session.scalars(
-        select(Flag)
-        .where(
-            Flag.closed_at.is_(None),
-            visible,
-            (Flag.snoozed_until.is_(None)) | (Flag.snoozed_until <= now),
-        )
-        .options(joinedload(Flag.chat).joinedload(Chat.person), joinedload(Flag.owner))
+        query.options(joinedload(Flag.chat).joinedload(Chat.person), joinedload(Flag.owner))
         .order_by(URGENCY, Flag.due_at, Flag.id)
-        .limit(PAGE)
+        .limit(most)
     ).all()
 
 
@@ -63,6 +76,22 @@ def flagged_ids(session: Session, one: Flag) -> set[int]:
     """Return the messages a flag is about."""
     query = select(FlagMessage.message_id).where(FlagMessage.flag_id == one.id)
     return set(session.scalars(query))
+
+
+def flagged_since(
+    session: Session, visible: ColumnElement[bool], since: datetime, *more: ColumnElement[bool]
+) -> list[Message]:
+    """Return the messages since a moment that flags somebody may see are about, oldest first."""
+    about = select(FlagMessage.message_id).join(Flag, Flag.id == FlagMessage.flag_id).where(visible)
+    query = select(Message).where(
+        Message.id.in_(about), Message.at >= since, Message.direction == "in", *more
+    )
+    return list(session.scalars(query.order_by(Message.at, Message.id)))
+
+
+def closed_since(session: Session, visible: ColumnElement[bool], since: datetime) -> Sequence[Flag]:
+    """Return the flags that somebody may see and that were closed since a moment."""
+    return session.scalars(select(Flag).where(visible, Flag.closed_at >= since)).all()
 
 
 def around(session: Session, one: Flag, visible: Sequence[ColumnElement[bool]]) -> list[Message]:
@@ -155,15 +184,28 @@ def alerts(session: Session, one: Flag) -> list[Alert]:
     return list(session.scalars(select(Alert).where(Alert.flag_id == one.id).order_by(Alert.id)))
 
 
-def open_requests(session: Session, visible: ColumnElement[bool]) -> Sequence[Request]:
-    """Return the open requests somebody may see, the one due first on top."""
+def open_requests(
+    session: Session,
+    visible: ColumnElement[bool],
+    *,
+    most: int = PAGE,
+    after: tuple[datetime, int] | None = None,
+) -> Sequence[Request]:
+    """Return the open requests somebody may see, the one due first on top, a page at a time."""
+    query = select(Request).where(Request.closed_at.is_(None), visible)
+    if after is not None:
+        query = query.where(tuple_(Request.due_at, Request.id) > tuple_(*map(literal, after)))
     return session.scalars(
-        select(Request)
-        .where(Request.closed_at.is_(None), visible)
-        .options(joinedload(Request.chat).joinedload(Chat.person), joinedload(Request.staff))
+        query.options(joinedload(Request.chat).joinedload(Chat.person), joinedload(Request.staff))
         .order_by(Request.due_at, Request.id)
-        .limit(PAGE)
+        .limit(most)
     ).all()
+
+
+def count_requests(session: Session, visible: ColumnElement[bool]) -> int:
+    """Return how many open requests somebody may see."""
+    query = select(func.count()).select_from(Request).where(Request.closed_at.is_(None), visible)
+    return session.scalar(query) or 0
 
 
 def request(session: Session, reference: str, visible: ColumnElement[bool]) -> Request | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, joinedload
 
@@ -171,14 +171,23 @@ def _told_lately(session: Session, task: Task, now: datetime) -> bool:
     )
 
 
-def tasks_seen(session: Session, visible: ColumnElement[bool]) -> list[Task]:
-    """Return the open tasks somebody may see, the most overdue first."""
+def count_tasks(session: Session, visible: ColumnElement[bool]) -> int:
+    """Return how many open tasks somebody may see."""
+    query = select(func.count()).select_from(Task).where(Task.closed_at.is_(None), visible)
+    return session.scalar(query) or 0
+
+
+def tasks_seen(
+    session: Session, visible: ColumnElement[bool], most: int | None = None
+) -> list[Task]:
+    """Return the open tasks somebody may see, the most overdue first; so many when that is given."""
     return list(
         session.scalars(
             select(Task)
             .where(Task.closed_at.is_(None), visible)
             .options(joinedload(Task.person), joinedload(Task.staff))
             .order_by(Task.due_at, Task.id)
+            .limit(most)
         )
     )
 

@@ -39,6 +39,12 @@ def listed(session: Session, council: str) -> list[Event]:
     return list(session.scalars(query))
 
 
+def page(session: Session, council: str, before: int | None, most: int) -> list[Event]:
+    """Return so many announcements of a council, newest first, those older than one when it is given."""
+    query = select(Event).where(Event.council == council).order_by(Event.id.desc()).limit(most)
+    return list(session.scalars(query if before is None else query.where(Event.id < before)))
+
+
 def interests(session: Session, person_id: uuid.UUID) -> frozenset[str]:
     """Return what somebody asked for news about."""
     query = select(Interest.name).where(Interest.person_id == person_id)

@@ -2,9 +2,9 @@
 
 import uuid
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, delete, func, literal, select, tuple_, update
 from sqlalchemy.orm import Session, joinedload
 
 from storage import statements
@@ -37,6 +37,8 @@ WITH_WHOSE = (
     joinedload(Statement.person),
     joinedload(Statement.copy),
 )
+#: Stands for a day that is not set.
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 CLOSING = (StatementState.DONE, StatementState.CANNOT)
 
 
@@ -59,14 +61,62 @@ def open_ones(session: Session, visible: ColumnElement[bool]) -> list[Statement]
     )
 
 
-def closed_since(
-    session: Session, visible: ColumnElement[bool], since: datetime
+def open_page(
+    session: Session,
+    visible: ColumnElement[bool],
+    *,
+    complaints: bool,
+    most: int,
+    after: tuple[datetime, int] | None = None,
 ) -> list[Statement]:
-    """Return what somebody may read and was finished since a moment, newest first."""
+    """Return so many that wait for staff, soonest due first, from where the page before ended."""
+    key = due_key(complaints=complaints)
+    query = select(Statement).where(
+        Statement.state.in_(WITH_STAFF),
+        Statement.closed_at.is_(None),
+        Statement.complaint.is_(complaints),
+        visible,
+    )
+    if after is not None:
+        query = query.where(tuple_(key, Statement.id) > tuple_(*map(literal, after)))
+    ordered = query.options(*WITH_WHOSE).order_by(key, Statement.id).limit(most)
+    return list(session.scalars(ordered))
+
+
+def due_key(*, complaints: bool) -> ColumnElement[datetime]:
+    """Return by what statements are put in order: what has no day comes last."""
+    by = Statement.answer_by if complaints else Statement.due_at
+    return func.coalesce(by, NEVER)
+
+
+def late(
+    session: Session, visible: ColumnElement[bool], now: datetime, most: int
+) -> list[Statement]:
+    """Return so many that somebody may read and that wait longer than they should, the latest first."""
+    query = select(Statement).where(*_late(visible, now)).options(*WITH_WHOSE)
+    return list(session.scalars(query.order_by(Statement.due_at, Statement.id).limit(most)))
+
+
+def count_late(session: Session, visible: ColumnElement[bool], now: datetime) -> int:
+    """Return how many there are of these."""
+    query = select(func.count()).select_from(Statement).where(*_late(visible, now))
+    return session.scalar(query) or 0
+
+
+def _late(visible: ColumnElement[bool], now: datetime) -> tuple[ColumnElement[bool], ...]:
+    open_now = (Statement.state.in_(WITH_STAFF), Statement.closed_at.is_(None))
+    return (*open_now, Statement.due_at < now, visible)
+
+
+def closed_since(
+    session: Session, visible: ColumnElement[bool], since: datetime, most: int
+) -> list[Statement]:
+    """Return so much that somebody may read and was finished since a moment, newest first."""
     query = select(Statement).where(
         Statement.state.in_(WITH_STAFF), Statement.closed_at >= since, visible
     )
-    return list(session.scalars(query.options(*WITH_WHOSE).order_by(Statement.closed_at.desc())))
+    ordered = query.options(*WITH_WHOSE).order_by(Statement.closed_at.desc()).limit(most)
+    return list(session.scalars(ordered))
 
 
 def sent_to(session: Session, visible: ColumnElement[bool]) -> list[Statement]:

@@ -101,16 +101,20 @@ def diagnose(settings: Settings) -> list[str]:
     return lines
 
 
+#: Stands in links for the bot's name when that is not known.
+NO_NAME = "YOUR_BOT"
+
+
 async def bot_username(settings: Settings) -> str:
     """Return the bot's name for links, or what stands for it when Telegram cannot be asked."""
     if settings.telegram_token is None:
-        return "YOUR_BOT"
+        return NO_NAME
     from bot.telegram.api import Api
 
     api = Api(settings.telegram_token.get_secret_value(), settings.telegram_api_url)
     try:
         await api.start()
     except Exception:  # noqa: BLE001 (the link is a help, not a need)
-        return "YOUR_BOT"
+        return NO_NAME
     await api.stop()
     return api.username

@@ -8,6 +8,7 @@ import asyncio
 import hashlib
 import os
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -190,6 +191,9 @@ def serve_dashboard(settings: Settings) -> None:
             lambda: datetime.now(UTC),
             ZoneInfo(settings.timezone),
             settings.council,
+            bot_name=_bot_name(settings),
+            events_per_hour=settings.events_per_hour,
+            events_approve_above=settings.events_approve_above,
         )
         if database is not None
         else None,
@@ -214,6 +218,20 @@ def serve_dashboard(settings: Settings) -> None:
         ident="Kith",
         _quiet=True,
     )
+
+
+def _bot_name(settings: Settings) -> Callable[[], str]:
+    """Return what says the bot's name: Telegram is asked when it is wanted, until it has answered."""
+    from wiring.desk import NO_NAME, bot_username
+
+    known: list[str] = []
+
+    def name() -> str:
+        if not known and (found := asyncio.run(bot_username(settings))) != NO_NAME:
+            known.append(found)
+        return known[0] if known else ""
+
+    return name
 
 
 def practice(settings: Settings) -> "Talk":

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, abort, render_template, request
 
 from dashboard.guard import At, allow
+from dashboard.paging import number_given
 from dashboard.words import words
 from people import access
 from people.access import May
@@ -43,14 +44,20 @@ def row(at: At, flag: Flag) -> dict[str, Any]:
 def queue(at: At) -> str:
     """List the open flags: most urgent first, then by the time left."""
     visible = access.own_flags(at.member)
-    found_open = casework.open_flags(at.session, visible, at.now)
-    lost = casework.with_lost_replies(at.session, found_open)
-    rows = [{**row(at, one), "lost": one.id in lost} for one in found_open]
+    after = number_given(request.args.get("after", ""))
+    found = casework.open_flags(at.session, visible, at.now, most=casework.PAGE + 1, after=after)
+    lost = casework.with_lost_replies(at.session, found)
+    rows = [{**row(at, one), "lost": one.id in lost} for one in found[: casework.PAGE]]
     later = [row(at, one) for one in casework.snoozed_flags(at.session, visible, at.now)]
-    at.trace("saw_flags", str(at.member.id))
-    return render_template(
-        "flags/queue.html", rows=rows, later=later, count=casework.count_open(at.session, visible)
+    shown = render_template(
+        "flags/queue.html",
+        rows=rows,
+        later=later,
+        count=casework.count_open(at.session, visible),
+        onward=found[casework.PAGE - 1].id if len(found) > casework.PAGE else None,
     )
+    at.trace("saw_flags", str(at.member.id))
+    return shown
 
 
 def found(at: At, reference: str) -> Flag:

@@ -13,9 +13,11 @@ from dashboard.pages.requests import row as request_row
 from people import access
 from people.access import May
 from people.hours import say_time
-from storage import casework, contacts
+from storage import casework, contacts, hearing_back
 
 pages = Blueprint("desk", __name__)
+#: How many of each are shown; how many there are is said.
+FIRST = 5
 
 
 def home() -> Any:
@@ -32,25 +34,26 @@ def day(at: At) -> str:
     visible = access.own_flags(at.member)
     flags = casework.open_flags(at.session, visible, at.now)
     requests = casework.open_requests(at.session, access.own_requests(at.member))
-    late = [
-        found for one in statements.waiting(at) if (found := statements.row(at, one))["overdue"]
-    ]
-    tasks = contacts.tasks_seen(at.session, access.own_tasks(at.member))
-    at.trace("saw_day", str(at.member.id))
+    told = access.own_statements(at.member)
+    late = hearing_back.late(at.session, told, at.now, FIRST)
+    asked = access.own_tasks(at.member)
+    tasks = contacts.tasks_seen(at.session, asked, FIRST)
     last = session.get("last_in_at", "")
-    return render_template(
+    shown = render_template(
         "day.html",
         cover_lines=away.lines(at),
         alarm=rota.alarm(at),
-        flags=[row(at, one) for one in flags[:5]],
+        flags=[row(at, one) for one in flags[:FIRST]],
         flag_count=casework.count_open(at.session, visible),
-        requests=[request_row(at, one) for one in requests[:5]],
-        request_count=len(requests),
-        statements=late[:5],
-        statement_count=len(late),
-        tasks=[contact.task_row(at, one) for one in tasks[:5]],
-        task_count=len(tasks),
+        requests=[request_row(at, one) for one in requests[:FIRST]],
+        request_count=casework.count_requests(at.session, access.own_requests(at.member)),
+        statements=[statements.row(at, one) for one in late],
+        statement_count=hearing_back.count_late(at.session, told, at.now),
+        tasks=[contact.task_row(at, one) for one in tasks],
+        task_count=contacts.count_tasks(at.session, asked),
         reads_statements=access.allows(at.member, May.SEE_STATEMENTS),
         casework=access.allows(at.member, May.SEE_FLAGS),
         last_in=say_time(datetime.fromisoformat(last), at.now, at.parts.zone) if last else "",
     )
+    at.trace("saw_day", str(at.member.id))
+    return shown

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 
 from checkins import noting, plans
 from checkins.holds import CircumstanceKind
@@ -13,7 +13,7 @@ from checkins.noting import NotingError
 from checkins.rhythm import moment
 from dashboard.days import DayError, given_day
 from dashboard.guard import At, allow
-from dashboard.pages import contact, flags, people, requests, statements
+from dashboard.pages import contact, flags, people, requests, statements, timeline
 from people import access
 from people.access import May
 from storage import casework, contacts, hearing_back
@@ -27,7 +27,7 @@ NOON = time(12)
 @allow(May.SEE_PEOPLE)
 def one(at: At, person_id: uuid.UUID) -> str:
     """Show one young person."""
-    return _page(at, _found(at, person_id))
+    return _page(at, people.found(at, person_id))
 
 
 @pages.post("/people/<uuid:person_id>/contacts")
@@ -98,7 +98,7 @@ def _end_hold(at: At, person: Person) -> str:
 
 def _note(at: At, person_id: uuid.UUID, action: str, do: Callable[[At, Person], str]) -> Any:
     """Note something and show the page again; what cannot be noted is said on it."""
-    person = _found(at, person_id)
+    person = people.found(at, person_id)
     try:
         problem = do(at, person)
     except NotingError as error:
@@ -109,17 +109,9 @@ def _note(at: At, person_id: uuid.UUID, action: str, do: Callable[[At, Person], 
     return redirect(url_for("person.one", person_id=person.id), code=303)
 
 
-def _found(at: At, person_id: uuid.UUID) -> Person:
-    person = casework.person(at.session, person_id, access.own_people(at.member))
-    if person is None:
-        abort(404)
-    return person
-
-
 def _page(at: At, person: Person, problem: str = "") -> str:
     chat = casework.chats_of(at.session, [person.id]).get(person.id)
-    at.trace("read_person", str(person.id), person_id=person.id)
-    return render_template(
+    shown = render_template(
         "person/one.html",
         person=people.row(at, person, chat, {}),
         born=date.fromisoformat(person.born_on),
@@ -131,17 +123,22 @@ def _page(at: At, person: Person, problem: str = "") -> str:
         plan=contact.plan(at, person, chat),
         standing=contact.standing(at, person),
         log=contact.log(at, person),
+        joined=chat is not None,
+        coming=timeline.coming(at, person),
+        newest=timeline.past(at, person, most=timeline.FEW)[0],
         holds=contact.holds_now(at, person),
         kinds=noting.KINDS,
         hold_kinds=list(CircumstanceKind),
         problem=problem,
         given=request.form,
     )
+    at.trace("read_person", str(person.id), person_id=person.id)
+    return shown
 
 
 def _council(at: At, person: Person) -> str:
-    found = at.parts.library.councils.get(person.council)
-    return found.name if found else person.council
+    council = at.parts.library.councils.get(person.council)
+    return council.name if council else person.council
 
 
 def _flags(at: At, chat: Chat | None) -> list[dict[str, Any]]:
@@ -165,5 +162,5 @@ def _tasks(at: At, person: Person) -> list[dict[str, Any]]:
 
 def _statements(at: At, person: Person) -> list[dict[str, Any]]:
     """Return what they sent to the reader with their name; what they sent without it is not here."""
-    found = hearing_back.sent_to(at.session, access.own_statements_of(person, at.member))
-    return [statements.row(at, each) for each in found]
+    told = hearing_back.sent_to(at.session, access.own_statements_of(person, at.member))
+    return [statements.row(at, each) for each in told]

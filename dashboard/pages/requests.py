@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 
 from dashboard.guard import At, allow
 from dashboard.pages.replying import preview_or_send, ready_made
+from dashboard.paging import key_given, key_of
 from dashboard.visible import HIDDEN
 from dashboard.words import words
 from people import access
@@ -36,9 +37,20 @@ def row(at: At, one: Request) -> dict[str, Any]:
 @allow(May.SEE_REQUESTS)
 def listed(at: At) -> str:
     """List the open requests, the one due first on top."""
-    rows = casework.open_requests(at.session, access.own_requests(at.member))
+    rows = casework.open_requests(
+        at.session,
+        access.own_requests(at.member),
+        most=casework.PAGE + 1,
+        after=key_given(request.args.get("after", "")),
+    )
+    last = rows[casework.PAGE - 1] if len(rows) > casework.PAGE else None
+    shown = render_template(
+        "requests/listed.html",
+        rows=[row(at, one) for one in rows[: casework.PAGE]],
+        onward=key_of(last.due_at, last.id) if last else "",
+    )
     at.trace("saw_requests", str(at.member.id))
-    return render_template("requests/listed.html", rows=[row(at, one) for one in rows])
+    return shown
 
 
 @pages.get("/requests/<reference>")

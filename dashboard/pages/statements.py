@@ -3,6 +3,7 @@
 The page of one does what the commands do, through the same functions (`feedback/casework.py`).
 """
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from content.themes import load_themes
 from dashboard.days import day_of, month_of
 from dashboard.guard import At, allow
+from dashboard.paging import key_given, key_of
 from dashboard.visible import HIDDEN
 from dashboard.words import words
 from feedback import casework, hearing, theming
@@ -75,31 +77,36 @@ def _due(at: At, one: Statement, *, late: bool) -> str:
     return day_of(one.due_at, at.parts.zone)
 
 
-def waiting(at: At) -> list[Statement]:
-    """Return what waits for staff and the reader may read, overdue first."""
-    return hearing_back.open_ones(at.session, access.own_statements(at.member))
-
-
 @pages.get("/statements")
 @allow(May.SEE_STATEMENTS)
 def listed(at: At) -> str:
     """List what was sent to the reader: complaints apart, overdue first, then what was finished."""
-    found = waiting(at)
-    complaints = sorted(
-        (one for one in found if one.complaint), key=lambda one: (one.answer_by or at.now, one.id)
+    visible = access.own_statements(at.member)
+    after = key_given(request.args.get("after", ""))
+    found = hearing_back.open_page(
+        at.session, visible, complaints=False, most=PAGE + 1, after=after
     )
-    others = [one for one in found if not one.complaint]
-    over = hearing_back.closed_since(
-        at.session, access.own_statements(at.member), at.now - hearing.ANSWERABLE_FOR
+    complaints = _first(
+        after, lambda: hearing_back.open_page(at.session, visible, complaints=True, most=PAGE + 1)
     )
-    at.trace("saw_statements", str(at.member.id))
-    return render_template(
+    since = at.now - hearing.ANSWERABLE_FOR
+    over = _first(after, lambda: hearing_back.closed_since(at.session, visible, since, PAGE + 1))
+    last = found[PAGE - 1] if len(found) > PAGE else None
+    shown = render_template(
         "statements/listed.html",
         complaints=[row(at, one) for one in complaints[:PAGE]],
-        rows=[row(at, one) for one in others[:PAGE]],
+        rows=[row(at, one) for one in found[:PAGE]],
         over=[row(at, one) for one in over[:PAGE]],
-        more=max(len(complaints), len(others), len(over)) > PAGE,
+        more=max(len(complaints), len(over)) > PAGE,
+        onward=key_of(last.due_at or hearing_back.NEVER, last.id) if last else "",
     )
+    at.trace("saw_statements", str(at.member.id))
+    return shown
+
+
+def _first(after: object, ask: Callable[[], list[Statement]]) -> list[Statement]:
+    """Return what only the first page shows."""
+    return ask() if after is None else []
 
 
 @pages.get("/statements/<reference>")

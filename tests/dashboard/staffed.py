@@ -115,7 +115,7 @@ def open_office(database: Database, library: Library) -> Office:
             library=library,
             ages=Ages,
             secret="s" * 32,
-            parts=Parts(moving, library, _building.clock, LONDON, COUNCIL),
+            parts=Parts(moving, library, _building.clock, LONDON, COUNCIL, lambda: "kith_bot"),
             safe_cookies=False,
         )
     _building.database.now_at = database

@@ -14,7 +14,18 @@ from dashboard.guard import OPEN, RULES
 from people import cover
 from storage import audit
 from storage.database import Database
-from storage.tables import Chat, Draw, Flag, Person, Request, SecondRead, Staff, Statement, Trace
+from storage.tables import (
+    Chat,
+    Draw,
+    Event,
+    Flag,
+    Person,
+    Request,
+    SecondRead,
+    Staff,
+    Statement,
+    Trace,
+)
 from storage.tables.people import Role
 from tests import cast
 from tests.dashboard.staffed import Office, member, open_office, send, token
@@ -134,6 +145,18 @@ def test_each_role_gets_what_the_matrix_says_and_for_the_rest_there_is_no_page(
             by=None,
             now=office.now,
         )
+        announced = Event(
+            reference="E-1",
+            council=cast.COUNCIL,
+            interest="job_fairs",
+            youngest=16,
+            oldest=25,
+            title="Job fair",
+            words="Come and meet people who give jobs.",
+            made_by_id=team["admin"].id,
+            made_at=office.now,
+        )
+        session.add(announced)
         person_id = session.scalars(select(Person.id)).one()
         draw = Draw(
             council=cast.COUNCIL,
@@ -160,6 +183,7 @@ def test_each_role_gets_what_the_matrix_says_and_for_the_rest_there_is_no_page(
         "/flags": amaras.reference,
         "/second-reads": "N-1",
     }
+    references["/announcements"] = announced.reference
     browser = office.sign_in(team[role])
     csrf = token(browser, "/confirm")
     wrong = []
@@ -272,6 +296,16 @@ def test_every_page_that_is_seen_leaves_one_trace(
         "/statements",
         "/people",
         f"/people/{person_id}",
+        f"/people/{person_id}/timeline",
+        f"/people/{person_id}/plan",
+        f"/people/{person_id}/invite",
+        f"/people/{person_id}/hand-over",
+        f"/people/{person_id}/case-note",
+        f"/people/{person_id}/data",
+        "/people/invite",
+        "/announcements",
+        "/announcements/new",
+        "/surveys",
         "/gaps",
         "/content",
         "/staff",

@@ -3,11 +3,14 @@
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from people import records
 from people.records import MOST_TRIES, RecordError, age_on
+from storage import outbox
+from storage.tables import Chat, Flag, FlagMessage, Message, Request, Send
+from storage.tables.outbox import Lane
 from tests import cast
 from tests.cast import AMARA, BEN, NOW, STRANGER
 
@@ -168,3 +171,82 @@ def test_a_code_is_not_kept_anywhere(session: Session) -> None:
 
     assert code not in kept
     assert code.encode().hex() not in kept
+
+
+def test_a_new_code_ends_the_ones_made_before(session: Session) -> None:
+    amara = cast.person(session)
+    first = records.new_code(session, amara, NOW)
+    _, second = records.invite_again(session, str(amara.id), NOW)
+
+    assert records.redeem(session, cast.chat(session, BEN), first, NOW) is None
+    assert records.redeem(session, cast.chat(session, AMARA), second, NOW) is not None
+
+
+def test_open_work_comes_along_to_a_new_phone_and_nothing_else_goes_to_the_old(
+    session: Session,
+) -> None:
+    wren = cast.wren(session)
+    amara = cast.person(session, wren)
+    old, new = cast.chat(session, AMARA, amara), cast.chat(session, BEN)
+    private = cast.message(session, old, "something private")
+    said = cast.message(session, old, "he said he will find me")
+    flag = open_flag(session, old, said)
+    asked = Request(
+        reference="R-1",
+        chat_id=old.id,
+        kind="talk_to_adviser",
+        route="adviser",
+        staff_id=wren.id,
+        asked_at=NOW,
+        due_at=NOW,
+    )
+    session.add(asked)
+    sends = {
+        lane: outbox.put(
+            session,
+            chat_id=old.id,
+            lane=lane,
+            once_key=lane,
+            method="sendMessage",
+            body={"text": "hello"},
+            now=NOW,
+        )
+        for lane in (Lane.SAFETY, Lane.STAFF, Lane.BULK)
+    }
+
+    code = records.new_code(session, amara, NOW)
+    records.redeem(session, new, code, NOW, farewell="This chat is closed now.")
+
+    for one in (flag, asked, said, private, *sends.values()):
+        session.refresh(one)
+    assert flag.chat_id == asked.chat_id == said.chat_id == new.id
+    assert private.chat_id == old.id
+    assert [sends[lane].state for lane in (Lane.SAFETY, Lane.STAFF, Lane.BULK)] == [
+        "waiting",
+        "dropped",
+        "dropped",
+    ]
+    [told] = session.scalars(select(Send).where(Send.reply_id == "welcome.moved"))
+    assert told.chat_id == old.id
+    assert told.body == {"text": "This chat is closed now."}
+
+
+def open_flag(session: Session, chat: Chat, about: Message) -> Flag:
+    made = Flag(
+        reference="F-1",
+        chat_id=chat.id,
+        level="same_day",
+        categories=["domestic_abuse"],
+        third_party=False,
+        about_staff=False,
+        why=[],
+        rules_version="test",
+        raised_at=NOW,
+        last_sign_at=NOW,
+        due_at=NOW,
+    )
+    session.add(made)
+    session.flush()
+    session.add(FlagMessage(flag_id=made.id, message_id=about.id))
+    session.flush()
+    return made
