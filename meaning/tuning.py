@@ -5,10 +5,11 @@ emergency. This learns low-rank corrections (LoRA) to its six layers from exampl
 writes them as an array file, which `meaning.graph` adds to the published weights. Only developers
 run it, in Rasa's environment, which has TensorFlow; nothing that serves imports it:
 
-    python -m meaning.tuning EXAMPLES.jsonl OUT.npz [--epochs 4]
+    python -m meaning.tuning EXAMPLES.jsonl OUT.npz [--epochs 4] [--seed 1]
 
 A line of EXAMPLES is `{"text": …, "labels": {HEAD: CLASS, …}}`; a head that is left out teaches
-nothing. What is learnt for one head (a level) helps the others (a category).
+nothing. What is learnt for one head (a level) helps the others (a category). The same seed draws
+the same start, order, slips and dropout.
 """
 
 import argparse
@@ -42,11 +43,13 @@ def encoder_weights() -> dict[str, np.ndarray]:
 class Tuned(tf.Module):
     """The encoder with corrections that can be learnt; everything else stays as published."""
 
-    def __init__(self, weights: dict[str, np.ndarray], classes: dict[str, int]) -> None:
+    def __init__(
+        self, weights: dict[str, np.ndarray], classes: dict[str, int], *, seed: int
+    ) -> None:
         """Start with corrections of zero."""
         super().__init__()
         self.fixed = {name: tf.constant(value) for name, value in weights.items()}
-        start = tf.random_normal_initializer(stddev=0.02, seed=1)
+        start = tf.random_normal_initializer(stddev=0.02, seed=seed)
         self.down, self.up = {}, {}
         for name in tuned_names():
             to, of = weights[f"{name}.weight"].shape
@@ -150,7 +153,7 @@ def batches(
         yield group, ids, (ids > 0).astype(np.int32)
 
 
-def tune(rows: Sequence[dict[str, object]], out: Path, *, epochs: int) -> None:
+def tune(rows: Sequence[dict[str, object]], out: Path, *, epochs: int, seed: int) -> None:
     """Learn from the rows and write the corrections."""
     names = sorted({name for row in rows for name in row["labels"]})
     classes = {
@@ -171,7 +174,9 @@ def tune(rows: Sequence[dict[str, object]], out: Path, *, epochs: int) -> None:
     tokenizer = Tokenizer.from_str(published("tokenizer.json").decode("utf-8"))
     tokenizer.enable_truncation(LONGEST)
     tokenizer.no_padding()
-    model = Tuned(encoder_weights(), {name: len(kinds) for name, kinds in classes.items()})
+    tf.keras.utils.set_random_seed(seed)
+    counts = {name: len(kinds) for name, kinds in classes.items()}
+    model = Tuned(encoder_weights(), counts, seed=seed)
     steps = epochs * -(-len(texts) // BATCH)
     rate = tf.keras.optimizers.schedules.CosineDecay(RATE, steps, 0.05)
     optimizer = tf.keras.optimizers.Adam(rate)
@@ -185,7 +190,7 @@ def tune(rows: Sequence[dict[str, object]], out: Path, *, epochs: int) -> None:
         optimizer.apply_gradients(zip(slopes, learnt))
         return wrong
 
-    chance = random.Random(7)
+    chance = random.Random(seed)
     for epoch in range(epochs):
         began, wrong = time.monotonic(), []
         for group, ids, mask in batches(texts, tokenizer, chance):
@@ -217,9 +222,10 @@ def main() -> None:
     arguments.add_argument("examples", type=Path)
     arguments.add_argument("out", type=Path)
     arguments.add_argument("--epochs", type=int, default=4)
+    arguments.add_argument("--seed", type=int, default=1)
     given = arguments.parse_args()
     rows = [json.loads(line) for line in given.examples.read_text("utf-8").splitlines()]
-    tune(rows, given.out, epochs=given.epochs)
+    tune(rows, given.out, epochs=given.epochs, seed=given.seed)
 
 
 if __name__ == "__main__":

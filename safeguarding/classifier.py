@@ -43,21 +43,27 @@ class Classifier:
     @classmethod
     def load(cls, folder: Path = MODEL) -> "Classifier":
         """Read the pinned weights; raise ModelError when they are missing or not the pinned ones."""
-        try:
-            raw = (folder / WEIGHTS).read_bytes()
-            pinned = json.loads((folder / PIN).read_text("utf-8"))["sha256"]
-        except (OSError, ValueError, KeyError) as error:
-            raise ModelError(f"the classifier's weights cannot be read: {error}") from error
-        if hashlib.sha256(raw).hexdigest() != pinned:
-            raise ModelError("the classifier's weights are not the pinned ones")
-        with np.load(io.BytesIO(raw), allow_pickle=False) as arrays:
-            return cls(**{name: arrays[name].astype(np.float32) for name in cls.__annotations__})
+        held = pinned(folder)
+        return cls(**{name: held[name] for name in cls.__annotations__})
 
     def scores(self, text: str) -> Array:
         """Return how much a canonical text is like examples of each of `LEVELS`, about -1 to 1."""
         places, amounts = weighted(text, self.rarity)
         found: Array = self.level_weights[:, places] @ amounts + self.level_bias
         return found
+
+
+def pinned(folder: Path = MODEL) -> dict[str, Array]:
+    """Return the pinned arrays; raise ModelError when they are missing or not the pinned ones."""
+    try:
+        raw = (folder / WEIGHTS).read_bytes()
+        sha256 = json.loads((folder / PIN).read_text("utf-8"))["sha256"]
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(f"the classifier's weights cannot be read: {error}") from error
+    if hashlib.sha256(raw).hexdigest() != sha256:
+        raise ModelError("the classifier's weights are not the pinned ones")
+    with np.load(io.BytesIO(raw), allow_pickle=False) as arrays:
+        return {name: arrays[name].astype(np.float32) for name in arrays.files}
 
 
 def weighted(text: str, rarity: Array) -> tuple[NDArray[np.int64], Array]:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from meaning.encoder import Encoder, Vectors, adapter
+from safeguarding.classifier import pinned
 from safeguarding.levels import Category, Level
 
 #: The order in which shares of the levels are given.
@@ -34,15 +35,21 @@ class Encode(Protocol):
 
 @dataclass(frozen=True)
 class Meaning:
-    """What a message seems to mean: shares of one that it is of each level, and of each category."""
+    """What a message seems to mean: shares of one that it is of each level, and of each category.
 
-    levels: tuple[float, float, float, float]
+    `afresh` are the shares of the levels once more, by the head that knows only examples which no
+    encoder was tuned on.
+    """
+
+    levels: tuple[float, ...]
+    afresh: tuple[float, ...]
     categories: tuple[tuple[Category, float], ...]
     somebody_else: float
 
-    def at_least(self, level: Level) -> float:
-        """Return the share that it is of that level or a more urgent one."""
-        return sum(self.levels[LEVELS.index(level) :])
+
+def at_least(level: Level, shares: Sequence[float]) -> float:
+    """Return the share of that level and the more urgent ones."""
+    return sum(shares[LEVELS.index(level) :])
 
 
 @dataclass(frozen=True)
@@ -93,15 +100,23 @@ class MeaningReader:
     """
 
     members: tuple[Member, ...]
+    fresh: Head
 
     @classmethod
     def load(cls) -> "MeaningReader":
-        """Load every member; raise EncoderError when a file is not the pinned one."""
-        return cls(tuple(Member.load(name) for name in MEMBERS))
+        """Load every member; raise EncoderError or ModelError when a file is not the pinned one."""
+        held = pinned()
+        order = tuple(str(level) for level in LEVELS)
+        fresh = Head(held["fresh_weight"], held["fresh_bias"], order)
+        return cls(tuple(Member.load(name) for name in MEMBERS), fresh)
+
+    def vectors(self, texts: Sequence[str]) -> list[Vectors]:
+        """Return each member's vectors of the texts."""
+        return [member.encoder.vectors(texts) for member in self.members]
 
     def read(self, texts: Sequence[str]) -> list[Meaning]:
         """Return what each canonical text seems to mean."""
-        vectors = [member.encoder.vectors(texts) for member in self.members]
+        vectors = self.vectors(texts)
 
         def shares(head: str, order: Sequence[str]) -> Array:
             found = [
@@ -111,16 +126,19 @@ class MeaningReader:
             mean: Array = np.mean(found, axis=0)
             return mean
 
-        levels = shares("level", [str(level) for level in LEVELS])
+        order = [str(level) for level in LEVELS]
+        levels = shares("level", order)
+        afresh = self.fresh.shares(np.concatenate(vectors, axis=1), order)
         abouts = shares("category", [str(category) for category in Category])
         whose = shares("whose", ["other"])
         return [
             Meaning(
-                (float(of[0]), float(of[1]), float(of[2]), float(of[3])),
+                tuple(map(float, of)),
+                tuple(map(float, new)),
                 tuple(
                     (_CATEGORIES[at], float(about[at])) for at in np.argsort(-about, kind="stable")
                 ),
                 float(other[0]),
             )
-            for of, about, other in zip(levels, abouts, whose, strict=True)
+            for of, new, about, other in zip(levels, afresh, abouts, whose, strict=True)
         ]

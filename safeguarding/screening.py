@@ -9,6 +9,7 @@ from safeguarding.languages import Languages
 from safeguarding.levels import Category, Level, highest
 from safeguarding.likeness import Likeness, Opinion
 from safeguarding.normalise import LONGEST, canonical, views
+from safeguarding.patterns import padded
 from safeguarding.rules import Hit, Reading, RuleBook
 from safeguarding.safe_words import SafeWords
 from safeguarding.weighing import Circumstances, Cues
@@ -125,15 +126,12 @@ class Screener:
         opinion, layer = self._like(text), Layer.CLASSIFIER
         _soften(found, Layer.RULES, opinion)
         # Words split over several messages end with a short one.
-        if before and len(text.split()) <= _FEW_WORDS:
+        if before and self._may_end_a_sentence(text):
             whole = self._like(_joined([*before, text]))
             _soften(found, Layer.WINDOW, whole)
-            # What was said before must not be found again in everything that follows.
             if whole.level.urgency > opinion.level.urgency:
-                old = self._like(_joined(before)).level
-                # "Are you real?" after danger is no new danger; "tonight" after it may be.
-                said_already = opinion.harmless and old.at_least(Level.SAME_DAY)
-                if whole.level.urgency > old.urgency and not said_already:
+                old = self._like(_joined(before))
+                if _completes(opinion, whole, old):
                     opinion, layer = whole, Layer.WINDOW
         if opinion.categories:
             found.somebody_else = opinion.somebody_else
@@ -141,6 +139,10 @@ class Screener:
             Sign(category, opinion.level, f"{Layer.CLASSIFIER}.{category}", layer)
             for category in opinion.categories
         ]
+
+    def _may_end_a_sentence(self, text: str) -> bool:
+        few = len(text.split()) <= _FEW_WORDS
+        return few and not self.cues.reply.matching(padded(canonical(text)))
 
     def _like(self, text: str) -> Opinion:
         words = canonical(text)
@@ -177,6 +179,20 @@ class Screener:
 
 #: Longer messages stand alone; short ones may be the end of a sentence.
 _FEW_WORDS = 6
+#: How much surer of danger the last piece must make us, when the pieces before it were danger already.
+_SURER = 0.3
+
+
+def _completes(newest: Opinion, whole: Opinion, before: Opinion) -> bool:
+    """Return whether the newest piece says something new together with those before it.
+
+    What was said before must not be found again in everything that follows: "are you real?" after
+    danger is no new danger. "Tonight" after it is, and so is the rest of a sentence.
+    """
+    if not before.level.at_least(Level.SAME_DAY):
+        return whole.level.urgency > before.level.urgency
+    harmless = Level.IMMEDIATE in newest.means_otherwise
+    return not harmless and whole.danger > before.danger + _SURER
 
 
 def _guarded(read: Callable[[], None], failed: Sign, found: _Found) -> None:
@@ -203,14 +219,13 @@ def _unweighed(found: _Found) -> Screening:
 def _soften(found: _Found, layer: Layer, opinion: Opinion) -> None:
     """Make urgent words a concern where the whole message is far from every example of danger.
 
-    Never nothing: a person still reads it. Words that had to be put together again from signs or
-    spaces stay urgent, since examples know only plain words (decision 0009).
+    Never nothing: a person still reads it. The more urgent the words, the farther it must be. Words
+    that had to be put together again from signs or spaces stay urgent, since examples know only
+    plain words (decision 0009).
     """
-    if not opinion.harmless:
-        return
     soft = [
         replace(sign, level=Level.CONCERN)
-        if sign.layer is layer and sign.plain and sign.level.at_least(Level.SAME_DAY)
+        if sign.layer is layer and sign.plain and sign.level in opinion.means_otherwise
         else sign
         for sign in found.signs
     ]

@@ -35,6 +35,7 @@ class Cues:
     everyday: PatternSet
     quoted: PatternSet
     denial: PatternSet
+    reply: PatternSet
     others: PatternSet
     self: PatternSet
     escalators: tuple[tuple[str, frozenset[Category], PatternSet], ...]
@@ -55,6 +56,7 @@ class Cues:
             everyday=compiled(cues["everyday"]),
             quoted=compiled(cues["quoted"]),
             denial=compiled(cues["denial"]),
+            reply=compiled(cues["reply"]),
             others=compiled(people["worried"]),
             self=compiled(people["self"]),
             escalators=tuple(_escalator(each, words) for each in cues["escalators"]),

@@ -187,7 +187,10 @@ def test_they_are_asked_once_whether_they_want_to_hear(
     assert not hearing.ask_about_hearing(session, library, chat, NOW)
 
 
-@pytest.mark.parametrize("words", ["/wedid", "What have you changed?", "you said, we did"])
+@pytest.mark.parametrize(
+    "words",
+    ["/wedid", "What have you changed?", "you said, we did", "what came of what we said"],
+)
 def test_what_was_changed_can_be_read_at_any_time(
     session: Session, amara: Talk, words: str
 ) -> None:
