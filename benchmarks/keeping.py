@@ -39,6 +39,8 @@ ALLOWED = 20.0
 #: Starting, the plans of the first look, and a machine that is busy.
 PATIENCE = 900.0
 HEAD_START = timedelta(seconds=90)
+#: How many the week that was asked for has.
+WEEK = 5_000
 
 
 @dataclass(frozen=True)
@@ -287,6 +289,8 @@ Two `kith scheduler` processes and one `kith bot`, over HTTP to a fake Telegram 
 | from the first to the last | {sent.seconds:.0f} s | {sent.people / ALLOWED:.0f} s at {ALLOWED:.0f} a second |
 | drift of the last one: later than at that rate | {sent.last_drift:.0f} s | 0 s |
 | share of the allowed rate | {sent.people / ALLOWED / max(1.0, sent.seconds):.2f} | 1 |
+
+A week of {WEEK:,} people with all that goes wrong in it is a test, not a benchmark: [benchmarks-week.md](benchmarks-week.md).
 """
 
 
