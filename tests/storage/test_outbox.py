@@ -95,7 +95,8 @@ def test_a_chats_next_reply_waits_for_the_one_before(session: Session) -> None:
 
 def test_a_reply_that_is_tried_again_later_holds_back_the_ones_after_it(session: Session) -> None:
     chat = cast.chat(session)
-    put(session, chat, "first").due_at = NOW + timedelta(minutes=1)
+    first = put(session, chat, "first")
+    first.due_at, first.tries = NOW + timedelta(minutes=1), 1
     put(session, chat, "second")
 
     assert claimed(session) == []
