@@ -19,7 +19,7 @@ from feedback import keeping, wizard
 from feedback.drafts import Audience
 from nlu.understanding import NOT_UNDERSTOOD
 from people.records import invite
-from storage import audit, chats, contacts, doors, encryption, inbox
+from storage import audit, chats, contacts, doors, encryption, inbox, switch
 from storage.database import Database, DatabaseError, unlock
 from storage.encryption import DecryptionError, Keyring
 from storage.rotation import rotate, sealed_columns
@@ -123,6 +123,8 @@ def work(session: Session, wren: Staff) -> None:
         reason=SENTINEL,
         address=SENTINEL,
     )
+    switch.turn_off(session, wren.id, SENTINEL, NOW)
+    switch.turn_on(session, wren.id, NOW)
     doors.keep_visit(session, "cookie", {"setting_up": SENTINEL}, wren.id, NOW)
     session.flush()
 
