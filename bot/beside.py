@@ -8,7 +8,7 @@ from bot.engine import Engine
 from bot.steps import needs
 from nlu.understanding import Understanding
 from people import records
-from storage import chats
+from storage import chats, switch
 from storage.sending import send_reply
 
 
@@ -23,10 +23,10 @@ def offer(
     """Offer the practical need of a message whose danger was answered; the caller commits.
 
     At most once, and only while that message is the last they wrote: later it would be out of
-    place. Not to somebody who said STOP, nor while a colleague talks with them.
+    place. Not to somebody who said STOP, nor while a colleague talks with them or Kith is off.
     """
     chat = chats.find(session, index)
-    if chat is None or chat.stopped_at is not None:
+    if chat is None or chat.stopped_at is not None or switch.is_off(session):
         return
     held = chat.held_until is not None and chat.held_until > now
     last = chats.last_heard(session, chat)

@@ -129,7 +129,9 @@ def own_flags(member: Staff) -> ColumnElement[bool]:
         or_(
             Flag.owner_id.in_([member.id, *member.covers]),
             _own_chats(member),
-            Flag.id.in_(select(AlsoFor.flag_id).where(AlsoFor.staff_id == member.id)),
+            Flag.id.in_(
+                select(AlsoFor.flag_id).where(AlsoFor.staff_id.in_([member.id, *member.covers]))
+            ),
         ),
     )
 
@@ -141,7 +143,9 @@ def own_requests(member: Staff) -> ColumnElement[bool]:
     not_about_them = sight.not_kept_from(member, Request.hidden_from_id, Request.staff_id)
     theirs_or_also = or_(
         Request.staff_id.in_([member.id, *member.covers]),
-        Request.id.in_(select(AlsoFor.request_id).where(AlsoFor.staff_id == member.id)),
+        Request.id.in_(
+            select(AlsoFor.request_id).where(AlsoFor.staff_id.in_([member.id, *member.covers]))
+        ),
     )
     if member.role != Role.MANAGER:
         return and_(not_about_them, theirs_or_also)

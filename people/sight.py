@@ -78,7 +78,7 @@ def _is_there_for_its_topic(chat: Chat, member: Staff) -> ColumnElement[bool]:
     """Return whether a flag came to somebody for its topic only: they see that, and nothing around it."""
     return exists(AlsoFor).where(
         AlsoFor.flag_id == Flag.id,
-        AlsoFor.staff_id == member.id,
+        AlsoFor.staff_id.in_(_theirs(member)),
         Flag.chat_id == chat.id,
         Flag.owner_id.is_distinct_from(member.id),
     )

@@ -65,7 +65,7 @@ def _sent(at: At, one: Statement) -> str:
 def _whose(at: At, one: Statement) -> str:
     if one.owner_id == at.member.id:
         return words("flags", "you")
-    return one.owner.name if one.owner else words("flags", "duty")
+    return at.whose(one.owner)
 
 
 def _due(at: At, one: Statement, *, late: bool) -> str:

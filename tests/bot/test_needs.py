@@ -18,7 +18,7 @@ from nlu import parts
 from safeguarding.judgement import NOTHING, Screening
 from safeguarding.levels import Level
 from safeguarding.screening import Screener
-from storage import chats
+from storage import chats, switch
 from storage.tables import Send
 from tests import cast
 from tests.bot.test_conversation import AMARA, Rasa, ScriptedScreener, Talk, found
@@ -263,6 +263,17 @@ def test_nothing_is_offered_to_whoever_is_to_be_left_alone(
     chat = cast.chat(session, cast.AMARA)
     cast.message(session, chat).telegram_message_id = 5
     setattr(chat, quiet, NOW + timedelta(minutes=5))
+    meaning = parts.hear_now(rasa, joined(rasa, DANGER, BIKE))
+
+    beside.offer(session, engine, chats.index_of(cast.AMARA), 5, meaning, NOW)
+
+    assert offers(session) == []
+
+
+def test_nothing_is_offered_while_kith_is_off(session: Session, engine: Engine, rasa: Rasa) -> None:
+    chat = cast.chat(session, cast.AMARA)
+    cast.message(session, chat).telegram_message_id = 5
+    switch.turn_off(session, cast.lee(session).id, "answers are wrong", NOW)
     meaning = parts.hear_now(rasa, joined(rasa, DANGER, BIKE))
 
     beside.offer(session, engine, chats.index_of(cast.AMARA), 5, meaning, NOW)

@@ -6,12 +6,15 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from people import cover
 from scheduler import retention
-from storage import chats, inbox, outbox
+from storage import chats, duties, inbox, letters, outbox, switch
 from storage.tables import (
+    Absence,
     Alert,
     Button,
     Chat,
+    Duty,
     Flag,
     FlagMessage,
     Invitation,
@@ -21,6 +24,7 @@ from storage.tables import (
     Request,
     Send,
     Shown,
+    SwitchedOff,
     Update,
 )
 from storage.tables.base import Base
@@ -345,3 +349,17 @@ def test_when_nothing_is_due_nothing_goes(session: Session) -> None:
     send(session, chat, made_at=NOW, state=SendState.SENT)
 
     assert forget(session) == 0
+
+
+def test_who_was_away_or_on_duty_and_letters_about_it_go_after_two_years(session: Session) -> None:
+    wren = cast.wren(session)
+    for day, now in ((YEARS_AGO.date(), YEARS_AGO), (NOW.date(), NOW)):
+        cover.set_away(session, wren, None, (day, day), by=wren, now=now)
+        duties.put(session, cast.COUNCIL, day, wren.id, by=None, now=now)
+        letters.write(session, "rota_empty", f"{cast.COUNCIL} {day}", wren.id, now)
+        switch.turn_off(session, wren.id, "answers are wrong", now)
+        switch.turn_on(session, wren.id, now)
+
+    forget(session)
+
+    assert [count(session, one) for one in (Absence, Duty, Alert, SwitchedOff)] == [1, 1, 1, 1]

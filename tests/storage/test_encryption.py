@@ -19,7 +19,7 @@ from feedback import keeping, wizard
 from feedback.drafts import Audience
 from nlu.understanding import NOT_UNDERSTOOD
 from people.records import invite
-from storage import audit, chats, contacts, doors, encryption, inbox
+from storage import audit, chats, contacts, doors, encryption, inbox, switch
 from storage.database import Database, DatabaseError, unlock
 from storage.encryption import DecryptionError, Keyring
 from storage.rotation import rotate, sealed_columns
@@ -129,6 +129,8 @@ def work(session: Session, wren: Staff) -> None:
     about = {"council": cast.COUNCIL, "first_month": october, "last_month": october}
     session.add(Count(what="statements", cells=[[SENTINEL, "", "", 1]], counted_at=NOW, **about))
     session.add(Release(reference="R-1", shown=[SENTINEL], made_at=NOW, **about))
+    switch.turn_off(session, wren.id, SENTINEL, NOW)
+    switch.turn_on(session, wren.id, NOW)
     doors.keep_visit(session, "cookie", {"setting_up": SENTINEL}, wren.id, NOW)
     session.flush()
 
