@@ -10,6 +10,7 @@ from enum import StrEnum
 from sqlalchemy.orm import Session
 
 from people.hours import Rota
+from people.records import council_of
 from safeguarding import flags, marking
 from safeguarding.levels import Level
 from storage import casework
@@ -98,7 +99,8 @@ def escalate(
     flag.opened_at = flag.opened_by_id = flag.snoozed_until = flag.closing_id = None
     flag.escalated_by_id = by.id
     flag.version += 1
-    flags.tell_managers(session, flag, but=by.id, council=by.council, now=now)
+    council = council_of(flag.chat) or by.council
+    flags.tell_managers(session, flag, but=by.id, council=council, now=now)
 
 
 def note_safely(flag: Flag, words: str, version: int) -> None:

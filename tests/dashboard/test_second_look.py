@@ -7,6 +7,7 @@ from datetime import datetime
 
 import pytest
 from sqlalchemy import select, text
+from structlog.testing import capture_logs
 
 from content.library import Library
 from safeguarding.desk import MarksDesk, MarksDeskError
@@ -138,7 +139,11 @@ def test_a_trace_the_audit_could_not_take_is_added_when_it_can(
         )
     opened_at = office.now
 
-    assert browser.get(f"/flags/{flag.reference}").status_code == 200
+    with capture_logs() as logged:
+        assert browser.get(f"/flags/{flag.reference}").status_code == 200
+    assert [(one["event"], one["about"]) for one in logged] == [
+        ("audit not written", flag.reference)
+    ]
     with database.transaction() as session:
         assert session.scalars(select(LateTrace.about)).all() == [flag.reference]
         session.execute(text("alter table traces drop constraint full_disk"))

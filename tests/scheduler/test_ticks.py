@@ -129,7 +129,14 @@ def test_what_cannot_be_sent_is_put_off_and_the_next_is_sent(database: Database)
 def test_every_kind_of_work_has_its_tick(database: Database) -> None:
     made = table(database, nothing, nothing, nothing, Tick("more", SECOND, nothing))
 
-    assert [one.name for one in made] == ["alerts", "more", "themes", "pushes", "retention"]
+    assert [one.name for one in made] == [
+        "alerts",
+        "more",
+        "themes",
+        "pushes",
+        "audit",
+        "retention",
+    ]
 
 
 class Monotonic:

@@ -18,6 +18,7 @@ from checkins.sending import Clock
 from feedback import keeping, wizard
 from feedback.drafts import Audience
 from nlu.understanding import NOT_UNDERSTOOD
+from people import opening
 from people.records import invite
 from storage import audit, chats, contacts, doors, encryption, inbox, switch
 from storage.database import Database, DatabaseError, unlock
@@ -94,6 +95,7 @@ def live(session: Session, engine: Engine) -> None:
     tell(session, engine, wren)
     keep_in_touch(session, engine, amara)
     work(session, wren)
+    look_after(session, wren, amara)
 
 
 def work(session: Session, wren: Staff) -> None:
@@ -133,6 +135,22 @@ def work(session: Session, wren: Staff) -> None:
     switch.turn_on(session, wren.id, NOW)
     doors.keep_visit(session, "cookie", {"setting_up": SENTINEL}, wren.id, NOW)
     session.flush()
+
+
+def look_after(session: Session, wren: Staff, amara: Person) -> None:
+    """Let staff note how to reach her, open her record, and be traced late, with the sentinel in each."""
+    amara.contact_safely = SENTINEL
+    opening.open_up(session, wren, amara, f"in need {SENTINEL}", NOW)
+    audit.write_later(
+        session,
+        staff_id=wren.id,
+        action="read_flag",
+        about="F-1",
+        now=NOW,
+        request_id="r2",
+        person_id=amara.id,
+        address=SENTINEL,
+    )
 
 
 def tell(session: Session, engine: Engine, wren: Staff) -> None:
