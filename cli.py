@@ -11,6 +11,7 @@ import typer
 
 from commands.common import errors, fail, failing_clearly, out, started
 from commands.content import content_commands
+from commands.cover import staff_away, staff_duty
 from commands.desk import (
     flags_commands,
     gaps,
@@ -21,6 +22,7 @@ from commands.desk import (
     staff_commands,
 )
 from commands.events import events_commands
+from commands.export import export_commands
 from commands.feedback import (
     actions_commands,
     questions_commands,
@@ -31,6 +33,7 @@ from commands.feedback import (
 from commands.in_touch import check_in_commands, in_touch_commands, task_commands
 from commands.keeping import contact_commands, plan_commands
 from commands.sending import sends
+from commands.switch import off, on
 from wiring import base
 
 app = typer.Typer(
@@ -58,6 +61,7 @@ for name, commands in {
     "intouch": in_touch_commands,
     "tasks": task_commands,
     "statements": statements_commands,
+    "export": export_commands,
     "themes": themes_commands,
     "actions": actions_commands,
     "questions": questions_commands,
@@ -65,7 +69,9 @@ for name, commands in {
     "events": events_commands,
 }.items():
     app.add_typer(commands, name=name)
-for command in (requests, reply, release, gaps, sends):
+staff_commands.command("away")(staff_away)
+staff_commands.command("duty")(staff_duty)
+for command in (requests, reply, release, gaps, sends, off, on):
     app.command()(command)
 
 
@@ -84,6 +90,23 @@ def up(
     if refusal := base.refusal_to_start(settings, demo=demo):
         raise fail(refusal)
     supervisor.run(settings, demo=demo, say=lambda line: out.print(line, markup=False))
+
+
+@app.command(hidden=True)
+def load_demo() -> None:
+    """Fill an empty database with made-up people and their fortnight; `kith up --demo` does."""
+    from demo.loading import load
+    from wiring import conversation
+
+    settings = started()
+    if not settings.demo:
+        raise fail("Made-up people are for a demonstration only: `kith up --demo`.")
+    out.print("Made-up people for an empty database, and their fortnight (some seconds) …")
+    with base.opened(settings) as database:
+        parts, key = conversation.engine(settings), settings.keys()[0]
+        lines = load(database, parts, key, datetime.now(UTC))
+    for line in lines if settings.telegram_token else ():
+        out.print(f"  {line}", markup=False)
 
 
 @app.command()

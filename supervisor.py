@@ -63,10 +63,11 @@ def run(settings: Settings, *, demo: bool, say: Say) -> None:
     stop: list[int] = []
     for one in (signal.SIGINT, signal.SIGTERM):
         signal.signal(one, lambda number, _frame: stop.append(number))
-    with base.opened(settings) as database:
+    with base.opened(settings):
         if demo:
-            made = demo_people.load(database, settings.council, settings.keys()[0])
-            _introduce(made, settings, say)
+            # In a process of its own: what reads danger and themes is not kept here for ever.
+            command = [sys.executable, "-m", "cli", "load-demo"]
+            subprocess.run(command, env=environment, check=True)  # noqa: S603 (our own program)
         try:
             for part in parts:
                 part.start(environment)
@@ -77,14 +78,6 @@ def run(settings: Settings, *, demo: bool, say: Say) -> None:
         finally:
             say("Stopping …")
             _stop(parts)
-
-
-def _introduce(lines: list[str], settings: Settings, say: Say) -> None:
-    if lines:
-        say("Made-up people are in the database: one of each kind of staff and three young people.")
-    if settings.telegram_token:
-        for line in lines:
-            say(f"  {line}")
 
 
 def _announce(settings: Settings, say: Say, *, demo: bool) -> None:

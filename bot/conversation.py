@@ -7,6 +7,7 @@ from bot.incoming import Kind
 from bot.memory import FOR_WORDS, Waiting
 from bot.steps import (
     answering,
+    away,
     browsing,
     check_ins,
     coming_back,
@@ -17,6 +18,7 @@ from bot.steps import (
     languages,
     needs,
     news,
+    off,
     people,
     rhythm,
     statements,
@@ -30,6 +32,7 @@ STEPS: tuple[Step, ...] = (
     talking.leave_group,
     talking.note_membership,
     danger.answer_danger,
+    off.answer,
     control.obey,
     control.confirm_delete,
     control.stay_stopped,
@@ -85,7 +88,10 @@ def respond(turn: Turn) -> Outcome:
         outcome = replace(outcome, memory=replace(outcome.memory, **NOTHING_WAITS))
     if outcome.memory.waiting in FOR_WORDS and _asks_for_words(turn, outcome):
         outcome = replace(outcome, memory=replace(outcome.memory, waiting_at=turn.now.isoformat()))
-    return needs.with_offer(turn, danger.with_soft_check(turn, coming_back.after(turn, outcome)))
+    if turn.off:
+        return danger.with_soft_check(turn, outcome)
+    outcome = danger.with_soft_check(turn, coming_back.after(turn, outcome))
+    return away.with_line(turn, needs.with_offer(turn, outcome))
 
 
 #: What they write after one of these is about that, not more words for somebody.

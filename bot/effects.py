@@ -15,7 +15,7 @@ from people import data_requests, records, routing
 from safeguarding.flags import raise_flag
 from safeguarding.judgement import Layer, Screening, Sign
 from safeguarding.levels import Category, Level
-from storage import chats, events, hearing_back, outbox, persons_data
+from storage import absences, also, chats, events, hearing_back, outbox, persons_data
 from storage.sending import send_reply
 from storage.tables import (
     Alert,
@@ -135,6 +135,8 @@ def _do(
                 now=now,
                 reply_id="control.my_data",
             )
+        case decided.ToldAway(absence_id):
+            absences.note_told(session, absence_id, chat.id, now)
         case decided.Erase():
             _erase(session, engine, chat, now)
         case keeping.KeepInTouch():
@@ -160,7 +162,7 @@ def flag(
         chat,
         message,
         screening,
-        rota=engine.rota(council),
+        rota=engine.rota(council, session),
         council=council,
         rules_version=engine.rules_version,
         now=now,
@@ -178,6 +180,7 @@ def _request(
         ask.topic,
         about_adviser=ask.about_adviser,
         council=council,
+        now=now,
     )
     request = Request(
         reference=new_reference("R"),
@@ -189,7 +192,7 @@ def _request(
         hidden_from_id=where.hidden_from,
         words=ask.words or None,
         asked_at=now,
-        due_at=routing.due(engine.rota(council), now),
+        due_at=routing.due(engine.rota(council, session), now),
     )
     session.add(request)
     session.flush()
@@ -202,6 +205,8 @@ def _request(
             due_at=now,
         )
     )
+    if where.also is not None:
+        also.give(session, request, where.also.id, ask.topic or ask.kind, now)
     return request
 
 

@@ -4,8 +4,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from sqlalchemy.orm import Session
+
 from content.library import Library
 from nlu.understanding import Understanding
+from people import opening
 from people.hours import Rota
 from safeguarding.judgement import NOTHING, Screening
 from safeguarding.levels import Level
@@ -37,10 +40,9 @@ class Engine:
             age=background.age,
         )
 
-    def rota(self, council: str | None) -> Rota:
-        """Return when the people of a council are at work."""
-        found = self.library.councils.get(council or self.default_council)
-        return Rota(found.hours, self.zone) if found and found.hours else Rota(zone=self.zone)
+    def rota(self, council: str | None, session: Session | None = None) -> Rota:
+        """Return when the people of a council are at work: as staff set it, where there is a session."""
+        return opening.rota(session, self.library, council or self.default_council, self.zone)
 
 
 @dataclass(frozen=True)

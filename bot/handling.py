@@ -23,10 +23,10 @@ from feedback import keeping as statements
 from feedback.drafts import Audience
 from feedback.shared import shared
 from nlu.understanding import NOT_UNDERSTOOD
-from people import records, routing
+from people import cover, records, routing
 from safeguarding.judgement import NOTHING
 from safeguarding.levels import Level
-from storage import chats, events, inbox, trials
+from storage import chats, events, inbox, switch, trials
 from storage.tables import Chat, Message, Update
 from storage.tables.base import new_reference
 from storage.tables.inbox import UpdateOutcome
@@ -171,12 +171,15 @@ def _turn(
     heard: Heard,
     now: datetime,
 ) -> Turn:
-    action = None
+    action, is_off = None, switch.is_off(session)
     if incoming.kind is Kind.BUTTON and incoming.button:
         action = (
             incoming.button
             if incoming.button == "help_now"
-            else chats.press(session, chat, incoming.button, incoming.message_id, now)
+            # What a button would have done while we are off it does when we are on again.
+            else chats.press(
+                session, chat, incoming.button, incoming.message_id, now, use_up=not is_off
+            )
         )
     who = who_is(chat, engine.library, now, flag_open=chats.has_open_flag(session, chat))
 
@@ -191,14 +194,22 @@ def _turn(
 
     def specialist(kind: str, topic: str) -> str:
         council = records.council_of(chat) or engine.default_council
-        where = routing.route(session, chat, kind, topic, about_adviser=False, council=council)
-        return where.staff.name if where.name == "specialist" and where.staff else ""
+        where = routing.route(
+            session, chat, kind, topic, about_adviser=False, council=council, now=now
+        )
+        special = where.staff if where.name == "specialist" else where.also
+        return special.name if special else ""
 
     def reader_of(audience: Audience, hidden: bool) -> str:  # noqa: FBT001 (the type of Turn's)
         council = records.council_of(chat) or engine.default_council
-        where = routing.statement_route(session, chat, audience, hidden=hidden, council=council)
+        where = routing.statement_route(
+            session, chat, audience, hidden=hidden, council=council, now=now
+        )
+        if where.name == "adviser" and away is not None:
+            return cover.reader(engine.library, away)
         return where.staff.name if where.staff else ""
 
+    away = cover.away_for(session, chat, now)
     memory = Memory.from_json(chat.memory)
     return Turn(
         incoming=incoming,
@@ -207,7 +218,7 @@ def _turn(
         memory=memory,
         who=who,
         library=engine.library,
-        rota=engine.rota(who.council),
+        rota=engine.rota(who.council, session),
         now=now,
         action=action,
         default_council=engine.default_council,
@@ -224,6 +235,8 @@ def _turn(
         told=lambda: statements.told_in(session, chat),
         reader_of=reader_of,
         fresh_reference=new_reference("S"),
+        away=away,
+        off=is_off,
         shared=shared(session, chat, records.council_of(chat) or engine.default_council, now),
         hurried=chats.heard_since(session, chat, now - A_MINUTE) > MOST_A_MINUTE,
     )

@@ -23,7 +23,7 @@ def do(
 ) -> None:
     """Do one effect. The caller commits."""
     council = records.council_of(chat) or engine.default_council
-    rota = engine.rota(council)
+    rota = engine.rota(council, session)
     match effect:
         case decided.SetHearing(wanted):
             hearing_back.set_hearing(session, chat, now, wanted=wanted)

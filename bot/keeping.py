@@ -11,6 +11,7 @@ from checkins import hearing, planning, plans, rights
 from checkins.hearing import Answer
 from checkins.plans import Agreed, Change
 from checkins.sending import Clock
+from feedback import counted
 from storage.tables import Chat
 
 #: In practice nobody's age is known for sure.
@@ -40,6 +41,14 @@ class OfferedLess(KeepInTouch):
     """They were offered to be asked less."""
 
 
+@dataclass(frozen=True)
+class CountNote(KeepInTouch):
+    """They say whether what they wrote may be counted, without their name, as it stands."""
+
+    stamp: str
+    wanted: bool
+
+
 def do(session: Session, engine: Engine, chat: Chat, effect: KeepInTouch, now: datetime) -> None:
     """Do what a turn decided about check-ins. Nothing is kept of a stranger. The caller commits."""
     if chat.person is None:
@@ -52,6 +61,8 @@ def do(session: Session, engine: Engine, chat: Chat, effect: KeepInTouch, now: d
         case ChangePlan(change):
             plans.change(session, plan, change, by="person", now=now)
             planning.plan_for(session, plan, engine.library, engine.zone, now)
+        case CountNote(which, wanted):
+            counted.set_counted(session, chat.person, which, now, wanted=wanted)
         case OfferedLess():
             plan.offered_less_at = now
 

@@ -27,6 +27,7 @@ from bot.turn import (
     Who,
 )
 from feedback.drafts import Audience
+from feedback.shared import NOTHING as NOTHING_SHARED
 from nlu import parts
 from nlu.understanding import NOT_UNDERSTOOD, NluError, Understanding
 from safeguarding.judgement import NOTHING, Screening
@@ -48,6 +49,7 @@ class Practice:
     level: Level = Level.NONE
     keys: tuple[Key, ...] = ()
     told: practised.Statements = ()
+    notes: practised.Notes = ()
 
     def pressed(self, number: int) -> str | None:
         """Return what the numbered button of the last replies does."""
@@ -104,6 +106,7 @@ def take_turn(
             practice.who.adviser if audience is Audience.ADVISER and not hidden else ""
         ),
         fresh_reference=practised.fresh_reference(practice.told),
+        shared=replace(NOTHING_SHARED, notes=lambda: practice.notes),
     )
     outcome = conversation.respond(turn)
     keys = tuple(
@@ -116,6 +119,7 @@ def take_turn(
         level=max(practice.level, screening.level, key=lambda level: level.urgency),
         keys=keys,
         told=_told(practice.told, outcome.effects, now),
+        notes=_notes(practice.notes, outcome.effects, now),
     )
     return Result(after, outcome, screening, understanding)
 
@@ -133,6 +137,12 @@ def _told(
     for effect in effects:
         told = practised.follow(told, effect, now)
     return told
+
+
+def _notes(notes: practised.Notes, effects: tuple[Effect, ...], now: datetime) -> practised.Notes:
+    for effect in effects:
+        notes = practised.follow_note(notes, effect, now)
+    return notes
 
 
 def _followed(who: Who, effects: tuple[Effect, ...]) -> Who:

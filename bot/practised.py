@@ -1,9 +1,10 @@
-"""Statements of a practice conversation: the same as the real ones, in memory only. Pure."""
+"""Statements and notes of a practice conversation: the same as the real ones, in memory only. Pure."""
 
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
+from bot.keeping import Answered, CountNote
 from bot.turn import (
     AllowQuote,
     Effect,
@@ -14,10 +15,37 @@ from bot.turn import (
     SendStatement,
     TakeBack,
 )
+from checkins.hearing import SAME_TALK, Answer
+from feedback import counted
+from feedback.counted import Note
 from feedback.drafts import Draft, Stage, Told
 from storage.tables.statements import StatementState
 
 Statements = tuple[Told, ...]
+Notes = tuple[Note, ...]
+
+
+def follow_note(notes: Notes, effect: Effect, now: datetime) -> Notes:
+    """Return what they wrote in check-ins as it is after an effect, newest first."""
+    match effect:
+        case Answered(answer) if answer.words:
+            return _written(notes, answer, now)
+        case CountNote(which, wanted):
+            return tuple(
+                replace(one, counted=wanted) if one.stamp == which else one for one in notes
+            )
+        case Erase():
+            return ()
+    return notes
+
+
+def _written(notes: Notes, answer: Answer, now: datetime) -> Notes:
+    """Add words to the check-in they belong to. Who let us count it was not asked about these."""
+    former = notes[0] if notes and notes[0].question == answer.question else None
+    if former is None or answer.feeling is not None or now - former.at > SAME_TALK:
+        return (Note(counted.stamp(now), now, answer.question, answer.words), *notes)
+    words = f"{former.words}\n{answer.words}"
+    return (Note(counted.stamp(now), now, answer.question, words), *notes[1:])
 
 
 def draft_in(told: Statements) -> Draft | None:

@@ -46,7 +46,7 @@ def note_unreachable(session: Session, engine: Engine, chat: Chat, why: str, now
 def _tell_adviser(session: Session, engine: Engine, chat: Chat, why: str, now: datetime) -> None:
     if chat.person is None:
         return
-    due = routing.due(engine.rota(chat.person.council), now)
+    due = routing.due(engine.rota(chat.person.council, session), now)
     tried = {"at": now.isoformat(), "what": "message", "came": why}
     reaching.give_task(
         session, chat.person, TASKS[why], tried, once_in=TOLD_ONCE_IN, due_at=due, now=now

@@ -33,4 +33,4 @@ def reader(turn: Turn, *, about_staff: bool) -> str:
     """Return who a flag goes to, in words. Never names the person it is about."""
     if about_staff:
         return turn.library.say("seen.manager")
-    return turn.who.adviser or turn.library.say("seen.team")
+    return turn.reader or turn.library.say("seen.team")

@@ -39,7 +39,7 @@ def do(
             kept(draft)
         case decided.SendStatement(draft):
             to = council or engine.default_council
-            rota = engine.rota(to)
+            rota = engine.rota(to, session)
             keeping.send(session, chat, kept(draft), rota=rota, council=to, now=now)
         case decided.KeepStatement(draft):
             keeping.keep_for_them(session, kept(draft), now)

@@ -17,6 +17,8 @@ from content.library import Library
 from feedback.drafts import Audience, Draft, Told
 from feedback.shared import NOTHING, Shared
 from nlu.understanding import Understanding
+from people import cover
+from people.cover import Away
 from people.hours import Rota
 from safeguarding.judgement import Screening
 from storage import sending
@@ -221,6 +223,13 @@ class Coming(Effect):
 
 
 @dataclass(frozen=True)
+class ToldAway(Effect):
+    """They were told who looks after their messages while their adviser is away."""
+
+    absence_id: int
+
+
+@dataclass(frozen=True)
 class Outcome:
     """What a step decided: what to say, what to do, and what to remember."""
 
@@ -276,6 +285,10 @@ class Turn:
     received_at: datetime | None = None
     #: For a statement that this turn begins.
     fresh_reference: str = "S-1"
+    #: Staff have switched Kith off: only danger is answered.
+    off: bool = False
+    #: Their adviser is away: who looks after their messages.
+    away: Away | None = None
     #: They write faster than anybody reads: everything is screened and kept, replies wait.
     hurried: bool = False
 
@@ -288,6 +301,11 @@ class Turn:
     def council(self) -> str | None:
         """The council that looks after them, when known."""
         return self.who.council
+
+    @property
+    def reader(self) -> str:
+        """Who reads today what is for their adviser, in words; nothing when it is the team."""
+        return cover.reader(self.library, self.away) if self.away else self.who.adviser
 
     def label(self, label_id: str) -> str:
         """Return the words on a button."""

@@ -7,23 +7,27 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import Select, select, true
 from sqlalchemy.orm import Session
 
-from checkins import holds, noting, planning, plans, record
+from checkins import noting, planning, plans, record
 from checkins.intouch import Entry
 from checkins.ledger import Account
 from checkins.noting import NotingError
 from checkins.plans import Change
-from checkins.standing import standing
+from checkins.standing import held_as_seen, reason_as_seen
 from content.library import Library
+from people import access
 from people.records import age_on
 from storage import contacts, staff
 from storage import plans as stored
 from storage.database import Database
 from storage.tables import CheckInAnswer, Due, Person, Plan, Staff, Task
 from storage.tables.keeping_in_touch import DueState, Status
-from storage.tables.people import Role
+
+#: One word for the table of the measure, not a case note.
+LONGEST_EVIDENCE = 20
+LONGEST_OUTCOME = 60
 
 
 class DeskError(Exception):
@@ -48,6 +52,8 @@ class Shown:
     held: str
     account: Account
     due: list[Due]
+    #: Why something due was not sent, by its id, as far as the reader may know it.
+    reasons: dict[int, str]
 
 
 @dataclass(frozen=True)
@@ -74,22 +80,25 @@ class KeepingDesk:
     def show(self, person_id: str, by: str | None, now: datetime) -> Shown:
         """Return a person's plan. Raises DeskError for whoever may not see them."""
         with self._opened() as database, database.transaction() as session:
-            person, _ = self._theirs(session, person_id, by)
+            person, member = self._theirs(session, person_id, by)
             plan = planning.ensure(session, person, self._library, self._zone, now)
             chat = stored.chat_of(session, person.id)
-            held = holds.why_held(standing(session, plan, chat, now), "check_in", now)
+            held = held_as_seen(session, plan, chat, member, now)
             rows = session.scalars(
                 select(Due)
                 .where(Due.person_id == person.id, Due.state != DueState.SUPERSEDED)
                 .order_by(Due.due_at.desc(), Due.id.desc())
                 .limit(15)
             )
-            return Shown(
-                person, plan, held or "", self._account(session, person, now), list(rows)[::-1]
-            )
+            found = list(rows)[::-1]
+            reasons = {one.id: reason_as_seen(session, one, chat, member) for one in found}
+            account = self._account(session, person, member, now)
+            return Shown(person, plan, held or "", account, found, reasons)
 
     def set_plan(self, person_id: str, wanted: Change, by: str | None, now: datetime) -> None:
         """Change a person's plan. Raises DeskError or PlanError."""
+        if wanted.review_on is not None and wanted.review_on < plans.local_day(now, self._zone):
+            raise DeskError("That review is over: say when the next one is.")
         with self._opened() as database, database.transaction() as session:
             person, member = self._theirs(session, person_id, by)
             planning.change(session, person, member, wanted, self._library, self._zone, now)
@@ -135,7 +144,11 @@ class KeepingDesk:
         with self._opened() as database, database.transaction() as session:
             member = self._member(session, by) if by else None
             rows = [
-                Row(one, self._account(session, one, now), stored.last_answer_at(session, one.id))
+                Row(
+                    one,
+                    self._account(session, one, member, now),
+                    stored.last_answer_at(session, one.id),
+                )
                 for one in self._people(session, member)
             ]
             return sorted(rows, key=lambda row: row.account.next_due_on)
@@ -175,7 +188,9 @@ class KeepingDesk:
             return [
                 (person, entry)
                 for person in self._people(session, member)
-                for entry in record.entries(session, self._library, person, self._zone, now)
+                for entry in record.entries(
+                    session, self._library, person, self._zone, now, reader=member
+                )
             ]
 
     def set_in_touch(
@@ -195,6 +210,9 @@ class KeepingDesk:
         if not window.first <= birthday <= window.last:
             message = f"There are windows for the birthdays {window.first} to {window.last}."
             raise DeskError(message)
+        if len(evidence) > LONGEST_EVIDENCE:
+            message = f"Say in {LONGEST_EVIDENCE} characters what it rests on: call, visit, letter."
+            raise DeskError(message)
         with self._opened() as database, database.transaction() as session:
             person, member = self._staffs(session, person_id, by)
             contacts.set_status(
@@ -202,51 +220,51 @@ class KeepingDesk:
                 person,
                 birthday,
                 status,
-                evidence=evidence[:20] or "staff",
+                evidence=evidence or "staff",
                 evidence_at=now,
                 by=member,
                 now=now,
             )
 
     def tasks(self, by: str | None) -> list[Task]:
-        """Return open tasks: an adviser's own, a manager's whole council. Raises DeskError."""
+        """Return open tasks: about an adviser's own people, or a manager's whole council. Raises DeskError."""
         with self._opened() as database, database.transaction() as session:
             if by is None:
-                return contacts.open_tasks(session)
-            member = self._member(session, by)
-            mine = contacts.open_tasks(session, None if member.role == Role.MANAGER else member.id)
-            return [one for one in mine if one.person.council == member.council]
+                return contacts.tasks_seen(session, true())
+            return contacts.tasks_seen(session, access.own_tasks(self._member(session, by)))
 
     def close_task(self, reference: str, outcome: str, by: str, now: datetime) -> None:
         """Close a task with what was done. Raises DeskError."""
         if not outcome.strip():
             raise DeskError("Say what was done: --outcome.")
+        if len(outcome) > LONGEST_OUTCOME:
+            message = f"Say in {LONGEST_OUTCOME} characters what was done."
+            raise DeskError(message)
         with self._opened() as database, database.transaction() as session:
             member = self._member(session, by)
-            task = session.scalar(
-                select(Task).where(Task.reference == reference.upper(), Task.closed_at.is_(None))
-            )
-            if task is None or task.person.council != member.council:
+            seen = contacts.tasks_seen(session, access.own_tasks(member))
+            task = next((one for one in seen if one.reference == reference.upper()), None)
+            if task is None:
                 message = f"There is no open task {reference}."
                 raise DeskError(message)
-            task.closed_at, task.closed_by_id, task.outcome = now, member.id, outcome[:60]
+            task.closed_at, task.closed_by_id, task.outcome = now, member.id, outcome.strip()
 
-    def _account(self, session: Session, person: Person, now: datetime) -> Account:
-        return record.account(session, self._library, person, self._zone, now)
+    def _account(
+        self, session: Session, person: Person, reader: Staff | None, now: datetime
+    ) -> Account:
+        return record.account(session, self._library, person, self._zone, now, reader=reader)
 
     def _people(self, session: Session, member: Staff | None) -> list[Person]:
-        """Return whom a member of staff looks after: an adviser's own, a manager's whole council.
+        """Return whom a member of staff looks after: an adviser's own, a manager's whole council."""
+        return list(session.scalars(self._looked_after(member).order_by(Person.added_at)))
 
-        Without one it is whoever runs commands on this machine, who can read everything anyway.
-        """
+    def _looked_after(self, member: Staff | None) -> Select[tuple[Person]]:
+        """Return the question for them. Nobody is whoever runs commands here, who can read everything anyway."""
         if member is None:
-            return list(session.scalars(select(Person).order_by(Person.added_at)))
-        query = select(Person).where(Person.council == member.council).order_by(Person.added_at)
-        if member.role == Role.MANAGER:
-            return list(session.scalars(query))
-        if member.role == Role.ADVISER:
-            return list(session.scalars(query.where(Person.adviser_id == member.id)))
-        raise DeskError("Only advisers and managers see who is in touch.")
+            return select(Person)
+        if not access.allows(member, access.May.SEE_PEOPLE):
+            raise DeskError("Only advisers and managers see who is in touch.")
+        return select(Person).where(access.own_people(member))
 
     def _staffs(self, session: Session, person_id: str, by: str) -> tuple[Person, Staff]:
         """Return a person and the named member of staff who looks after them."""
@@ -261,7 +279,7 @@ class KeepingDesk:
             wanted = uuid.UUID(person_id)
         except ValueError:
             wanted = uuid.UUID(int=0)
-        found = next((one for one in self._people(session, member) if one.id == wanted), None)
+        found = session.scalar(self._looked_after(member).where(Person.id == wanted))
         if found is None:
             raise DeskError("There is no person with that id among those you look after.")
         return found, member

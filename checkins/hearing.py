@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from checkins import ladder, planning, plans, sending
 from checkins.sending import Clock
 from content.library import Library
-from storage import contacts, due
+from storage import contacts, counted, due
 from storage import plans as stored
 from storage.tables import CheckInAnswer, Due, Person
 from storage.tables.keeping_in_touch import DueKind
@@ -99,10 +99,19 @@ def _keep(
         )
         session.add(row)
     row.feeling = answer.feeling if answer.feeling is not None else row.feeling
-    row.words = "\n".join(one for one in (row.words, answer.words) if one) or None
+    if answer.words:
+        _add_words(session, row, answer.words, now)
     if answer.category:
         row.category_of, row.category = answer.category_of, answer.category
     session.flush()
+
+
+def _add_words(session: Session, row: CheckInAnswer, words: str, now: datetime) -> None:
+    """Add words; whoever let us count what stood there was not asked about these."""
+    row.words = "\n".join(one for one in (row.words, words) if one)
+    row.words_at = now
+    session.flush()
+    counted.leave_out(session, [row.id])
 
 
 def _open_answer(

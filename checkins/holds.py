@@ -110,6 +110,10 @@ def topic(kind: str) -> str:
     return DueKind.CHECK_IN if kind == DueKind.NUDGE else kind
 
 
+#: What somebody can turn off.
+TOPICS = tuple(kind for kind in DueKind if topic(kind) == kind)
+
+
 def why_held(standing: Standing, kind: str, now: datetime) -> Reason | None:
     """Return why this kind may not be sent to somebody now; None when it may."""
     return next((reason for reason, holds in RULES if holds(standing, kind, now)), None)

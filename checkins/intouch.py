@@ -133,6 +133,10 @@ def row(person_id: str, name: str, entry: Entry) -> tuple[str, ...]:
     )
 
 
+#: What a spreadsheet may take for the beginning of a formula, plain and full-width (PRIV-34).
+FORMULA = tuple("=+-@\t\r\n\0＝＋－＠")
+
+
 def formula_safe(cell: str) -> str:
     """Return a cell that a spreadsheet shows and never runs (CSV injection)."""
-    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r")) else cell
+    return f"'{cell}" if cell.startswith(FORMULA) else cell

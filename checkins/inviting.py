@@ -12,6 +12,7 @@ from checkins.sending import BUSY, Clock
 from checkins.standing import standing
 from content.events import Events
 from content.library import Library
+from people import cover
 from storage import due
 from storage import events as stored
 from storage import plans as stored_plans
@@ -89,14 +90,12 @@ def _send(
         else events.message(clock.library, event)
     )
     quiet_begins = quiet.next_quiet(plans.hours_of(plan), now, clock.zone)
-    send = send_reply(
-        session,
-        chat,
-        reply,
-        once_key=f"d{one.id}",
-        now=now,
-        not_after=min(one.expires_at, now + CATCH_UP, quiet_begins),
+    not_after = min(one.expires_at, now + CATCH_UP, quiet_begins)
+    away = cover.away_for(session, chat, now)
+    cover.say_once(
+        session, clock.library, chat, away, once_key=f"a{one.id}", not_after=not_after, now=now
     )
+    send = send_reply(session, chat, reply, once_key=f"d{one.id}", now=now, not_after=not_after)
     one.state, one.send_id, one.settled_at = DueState.SENT, send.id, now
 
 

@@ -3,7 +3,7 @@
 For the commands and the pages alike; who may note it is decided before. The caller commits.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -48,13 +48,16 @@ def log_contact(
         raise NotingError(message, "no_contact_kind")
     if at > now:
         raise NotingError("A contact cannot be in the future.", "contact_to_come")
+    day = plans.local_day(at, zone)
+    if day < date.fromisoformat(person.born_on):
+        raise NotingError("That is before they were born.", "contact_too_long_ago")
     contacts.log(
         session,
         person,
         member,
         kind=ContactKind(kind),
         at=at,
-        day=plans.local_day(at, zone),
+        day=day,
         two_way=two_way,
         now=now,
     )

@@ -1,25 +1,37 @@
-"""How contact stands with one person, as the rules read it from what we keep. Nothing is written."""
+"""How contact stands with one person, as far as the reader may know it. Nothing is written.
+
+The reader is a member of staff, or None for whoever runs commands on this machine.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
+from sqlalchemy import ColumnElement, true
 from sqlalchemy.orm import Session
 
 from checkins import intouch, ledger, plans
 from checkins.intouch import Entry, Said
 from checkins.ledger import Account, Seen
 from content.library import Library
+from people import sight
 from people.records import age_on
+from people.replying import QUIET_FOR
 from storage import contacts
-from storage.tables import Person
+from storage.tables import Contact, Person, Staff
 
 
 def account(
-    session: Session, library: Library, person: Person, zone: ZoneInfo, now: datetime
+    session: Session,
+    library: Library,
+    person: Person,
+    zone: ZoneInfo,
+    now: datetime,
+    *,
+    reader: Staff | None,
 ) -> Account:
     """Return how contact stands by the standard for their age and council."""
-    return account_from(_seen(session, person), library, person, zone, now)
+    return account_from(_seen(session, person, reader), library, person, zone, now)
 
 
 def account_from(
@@ -32,7 +44,13 @@ def account_from(
 
 
 def entries(
-    session: Session, library: Library, person: Person, zone: ZoneInfo, now: datetime
+    session: Session,
+    library: Library,
+    person: Person,
+    zone: ZoneInfo,
+    now: datetime,
+    *,
+    reader: Staff | None,
 ) -> Iterator[Entry]:
     """Return each birthday window that has opened since we met, oldest first."""
     said = [
@@ -45,7 +63,7 @@ def entries(
         )
         for one, member in contacts.statuses(session, person.id)
     ]
-    yield from entries_from(_seen(session, person), said, library, person, zone, now)
+    yield from entries_from(_seen(session, person, reader), said, library, person, zone, now)
 
 
 def entries_from(
@@ -72,5 +90,18 @@ def entries_from(
     )
 
 
-def _seen(session: Session, person: Person) -> list[Seen]:
-    return [Seen(one.kind, one.at, one.two_way) for one in contacts.of(session, person.id)]
+def log(
+    session: Session, person: Person, most: int, *, reader: Staff | None
+) -> list[tuple[Contact, str | None]]:
+    """Return the newest contacts, newest first, each with the name of who noted it."""
+    return contacts.newest(session, person.id, visible(reader), most)
+
+
+def _seen(session: Session, person: Person, reader: Staff | None) -> list[Seen]:
+    found = contacts.of(session, person.id, visible(reader))
+    return [Seen(one.kind, one.at, one.two_way) for one in found]
+
+
+def visible(reader: Staff | None) -> ColumnElement[bool]:
+    """Return what must be true of a contact that the reader may see."""
+    return true() if reader is None else sight.contacts_seen(reader, after=QUIET_FOR)

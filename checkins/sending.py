@@ -16,6 +16,8 @@ from checkins.ladder import FIRST_LOOK
 from checkins.rhythm import SOON
 from checkins.standing import standing
 from content.library import Library
+from people import cover, opening
+from people.cover import Away
 from people.hours import Rota
 from people.routing import due as due_in_working_time
 from storage import contacts, due
@@ -41,10 +43,9 @@ class Clock:
     library: Library
     zone: ZoneInfo
 
-    def rota(self, council: str | None) -> Rota:
+    def rota(self, council: str | None, session: Session) -> Rota:
         """Return when the people of a council are at work."""
-        found = self.library.councils.get(council or "")
-        return Rota(found.hours, self.zone) if found and found.hours else Rota(zone=self.zone)
+        return opening.rota(session, self.library, council or "", self.zone)
 
 
 def send_next(session: Session, clock: Clock, now: datetime) -> bool:
@@ -154,7 +155,7 @@ def tell_adviser(
     now: datetime,
 ) -> None:
     """Ask the adviser to do something, with what was tried. The caller commits."""
-    by = due_in_working_time(clock.rota(person.council), now)
+    by = due_in_working_time(clock.rota(person.council, session), now)
     contacts.open_task(session, person, kind, tried, due_at=by, now=now)
 
 
@@ -215,25 +216,23 @@ def _send(
     chat: Chat,
     now: datetime,
 ) -> None:
-    reply = message(clock.library, one, person)
+    away = cover.away_for(session, chat, now)
+    reply = message(clock.library, one, person, away)
     hours = plans.hours_of(plan)
-    send = send_reply(
-        session,
-        chat,
-        reply,
-        once_key=f"d{one.id}",
-        now=now,
-        not_after=min(one.expires_at, quiet.next_quiet(hours, now, clock.zone)),
+    not_after = min(one.expires_at, quiet.next_quiet(hours, now, clock.zone))
+    cover.say_once(
+        session, clock.library, chat, away, once_key=f"a{one.id}", not_after=not_after, now=now
     )
+    send = send_reply(session, chat, reply, once_key=f"d{one.id}", now=now, not_after=not_after)
     one.state, one.send_id, one.settled_at = DueState.SENT, send.id, now
     one.look_again_at = now + FIRST_LOOK
     if one.kind == DueKind.CHECK_IN:
         remember_asked(chat, one.what, one.id, now)
 
 
-def message(library: Library, one: Due, person: Person) -> Reply:
+def message(library: Library, one: Due, person: Person, away: Away | None = None) -> Reply:
     """Return what is said for something that is due."""
-    name, who = person.name, who_sees(library, person)
+    name, who = person.name, who_sees(library, person, away)
     if one.kind == DueKind.NUDGE and one.what == OTHER_TIME:
         return asking.other_time(library, name=name)
     questions = library.keeping.questions
@@ -249,9 +248,11 @@ def message(library: Library, one: Due, person: Person) -> Reply:
     return asking.line(library, line, name=name, who=who)
 
 
-def who_sees(library: Library, person: Person) -> str:
-    """Return who sees an answer, in words."""
+def who_sees(library: Library, person: Person, away: Away | None = None) -> str:
+    """Return who sees an answer, in words: whoever stands in while their adviser is away."""
     adviser = person.adviser
+    if away is not None:
+        return cover.reader(library, away) or library.say("check_in.team")
     if adviser is not None and adviser.left_at is None:
         return adviser.name
     return library.say("check_in.team")

@@ -35,6 +35,7 @@ OURS = frozenset(
         "dashboard",
         "feedback",
         "nlu",
+        "participation",
         "people",
         "safeguarding",
         "scheduler",

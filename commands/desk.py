@@ -21,8 +21,10 @@ def staff_add(
     name: Annotated[str | None, typer.Option(help="The name young people see.")] = None,
     council: str | None = None,
     specialist: Annotated[
-        str | None,
-        typer.Option(help="A topic this person takes requests about: housing, eet, local_offer."),
+        list[str] | None,
+        typer.Option(
+            help="A topic this person also gets: housing, eet, local_offer. May be repeated."
+        ),
     ] = None,
     *,
     password_stdin: bool = False,
@@ -31,10 +33,13 @@ def staff_add(
     """Add a staff account."""
     from argon2 import PasswordHasher
 
+    from people import routing
     from storage import doors, staff
     from storage.tables.people import Role
 
     settings = started()
+    if unknown := set(specialist or ()) - set(routing.TOPICS):
+        raise fail(f"No topic is called {', '.join(sorted(unknown))}.")
     if role not in set(Role):
         raise fail(f"The role must be one of {', '.join(Role)}.")
     if "@" not in email:
@@ -54,7 +59,7 @@ def staff_add(
             council=council or settings.council,
             now=datetime.now(UTC),
         )
-        made.specialist_in = specialist
+        made.topics = specialist or []
         made.totp_secret = totp_secret
         # OWASP's minimum: 19 MiB, two passes, one lane (safety.md SEC-02).
         made.password_hash = (
@@ -78,7 +83,7 @@ def staff_code(email: str) -> None:
     import demo
 
     settings = started()
-    if email not in {one for one, _, _ in demo.STAFF}:
+    if email not in demo.EMAILS:
         raise fail("Only made-up staff have a code here. Yours is in your authenticator app.")
     out.print(str(TOTP(key=demo.totp_secret(settings.keys()[0], email)).generate().token))
 

@@ -1,6 +1,6 @@
 """What staff type about feedback until the dashboard is there: statements, themes, actions, questions, surveys."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
@@ -126,6 +126,42 @@ def themes_emerging(
 
     with failing_clearly():
         desk.sharing_desk(started(), out).emerging(since.date())
+
+
+@themes_commands.command("notes")
+def themes_notes(by: By) -> None:
+    """Read what your young people wrote in check-ins and let us count, and what it is about."""
+    from wiring import desk
+
+    with failing_clearly():
+        desk.notes_desk(started(), out).list(by, datetime.now(UTC))
+
+
+@themes_commands.command("note")
+def themes_note(
+    reference: str,
+    by: By,
+    add: Annotated[list[str] | None, typer.Option(help="A theme it is about.")] = None,
+    remove: Annotated[list[str] | None, typer.Option(help="A theme it is not about.")] = None,
+) -> None:
+    """Put right what a note from a check-in is about. You win over the machine."""
+    from wiring import desk
+
+    with failing_clearly():
+        notes = desk.notes_desk(started(), out)
+        notes.correct(reference, by, add or (), remove or (), datetime.now(UTC))
+
+
+@themes_commands.command("counts")
+def themes_counts(
+    by: By,
+    since: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="From this day on.")],
+) -> None:
+    """Count who raised each theme in your council, in statements and in check-ins."""
+    from wiring import desk
+
+    with failing_clearly():
+        desk.notes_desk(started(), out).counts(by, since.date())
 
 
 @actions_commands.command("add")

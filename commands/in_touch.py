@@ -43,6 +43,8 @@ def check_ins_list(person: str, by: MaybeBy = None) -> None:
         )
         if one.words:
             out.print(f"    {one.words}", markup=False)
+    if not found:
+        errors.print("Nothing is answered yet.", markup=False)
 
 
 @check_in_commands.command("confirm")

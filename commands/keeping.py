@@ -70,7 +70,8 @@ def _plan_lines(shown: "Shown") -> Iterator[str]:
     yield f"Last contact both ways: {f'{last.at:%d %B %Y} ({last.kind})' if last else 'none yet'}"
     yield f"Next contact due: {account.next_due_on:%d %B %Y} ({account.light})"
     for one in shown.due:
-        why = f": {one.reason}, then {one.afterwards or 'nothing'}" if one.reason else ""
+        reason = shown.reasons[one.id]
+        why = f": {reason}, then {one.afterwards or 'nothing'}" if reason else ""
         yield f"  {one.due_at:%d %b %Y %H:%M} UTC  {one.kind}  {one.what}  {one.state}{why}"
 
 
@@ -91,7 +92,10 @@ def plan_set(
     ] = None,
     topic_off: Annotated[str, typer.Option(help="Do not write about this.")] = "",
     topic_on: Annotated[str, typer.Option(help="Write about this again.")] = "",
-    snooze_days: Annotated[int | None, typer.Option(help="Ask nothing for so many days.")] = None,
+    snooze_days: Annotated[
+        int | None,
+        typer.Option(min=0, max=365, help="Ask nothing for so many days; 0 ends it."),
+    ] = None,
     review_on: Annotated[
         datetime | None,
         typer.Option(formats=["%Y-%m-%d"], help="When the pathway plan is looked at again."),
@@ -107,16 +111,18 @@ def plan_set(
         review_on=review_on.date() if review_on else None,
         **_times(every, day, at, quiet, lessons),  # type: ignore[arg-type]
     )
+    if wanted == Change():
+        raise fail("Say what to change: kith plan set --help.")
     with clearly():
         desk().set_plan(person, wanted, by, datetime.now(UTC))
     out.print("Saved.", markup=False)
 
 
 def _topic(topic: str) -> str:
-    from storage.tables.keeping_in_touch import DueKind
+    from checkins.holds import TOPICS
 
-    if topic and topic not in set(DueKind):
-        raise fail(f"The topic is one of {', '.join(DueKind)}.")
+    if topic and topic not in TOPICS:
+        raise fail(f"The topic is one of {', '.join(TOPICS)}.")
     return topic
 
 
@@ -181,7 +187,7 @@ def plan_release(person: str, by: MaybeBy = None) -> None:
     """Note that it is over."""
     with clearly():
         ended = desk().end_circumstances(person, by, datetime.now(UTC))
-    out.print(f"{ended} ended.", markup=False)
+    out.print(f"{ended} ended." if ended else "Nothing was noted that could end.", markup=False)
 
 
 # --- Contacts --------------------------------------------------------------------------------

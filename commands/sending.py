@@ -40,7 +40,7 @@ def sends(
                 one.state,
                 one.failure or "",
                 str(one.tries),
-                _at(one.due_at),
+                "at once" if one.due_at == outbox.AT_ONCE else _at(one.due_at),
                 _at(one.sent_at),
             )
     out.print(table)

@@ -14,8 +14,12 @@ from dashboard import guard
 from dashboard.guard import Parts
 from dashboard.health import Ages
 from dashboard.pages import (
+    accounts,
     announcements,
+    audit,
+    away,
     case_note,
+    content,
     data,
     flags,
     handing_over,
@@ -26,17 +30,21 @@ from dashboard.pages import (
     person,
     plan,
     requests,
+    rota,
     statements,
     surveys,
+    system,
     timeline,
 )
 from dashboard.practice import Talk, practice_pages
 from dashboard.signing_in import pages as door
 from dashboard.signing_in.accounts import Accounts
 from dashboard.signing_in.visits import Visits
-from dashboard.words import everything
+from dashboard.words import everything, words
 from people import access
 from people.access import May
+from people.hours import say_time
+from storage import switch
 from storage.tables import Staff
 
 #: safety.md SEC-41 and SEC-42. No page has a script, so none is allowed.
@@ -59,10 +67,13 @@ ROOMS = (
     ("people", May.SEE_PEOPLE, "people.listed"),
     ("announcements", May.ANNOUNCE, "announcements.listed"),
     ("surveys", May.ANNOUNCE, "surveys.listed"),
-    ("gaps", May.SEE_GAPS, "office.gaps"),
-    ("content", May.SEE_CONTENT, "office.content"),
+    ("away", May.SET_COVER, "away.listed"),
+    ("rota", May.SEE_ROTA, "rota.listed"),
+    ("gaps", May.SEE_GAPS, "content.gaps"),
+    ("content", May.SEE_CONTENT, "content.listed"),
     ("staff", May.SEE_STAFF, "office.staff"),
-    ("audit", May.SEE_AUDIT, "office.seen"),
+    ("system", May.SEE_SYSTEM, "system.state"),
+    ("audit", May.SEE_AUDIT, "audit.seen"),
 )
 
 
@@ -97,6 +108,7 @@ def create_app(
     _errors(app)
     guard.protect(app)
     if parts is not None:
+        app.extensions["kith_ages"] = ages
         _staff_pages(app, parts, safe_cookies=safe_cookies)
         CSRFProtect(app).exempt(practice)  # it has a token of its own, and changes nothing kept
     else:
@@ -155,6 +167,12 @@ def _staff_pages(app: Flask, parts: Parts, *, safe_cookies: bool) -> None:
         surveys.pages,
         data.pages,
         office.pages,
+        content.pages,
+        accounts.pages,
+        audit.pages,
+        away.pages,
+        rota.pages,
+        system.pages,
     ):
         app.register_blueprint(blueprint)
     app.add_url_rule("/", "home", home.home)
@@ -166,6 +184,7 @@ def _staff_pages(app: Flask, parts: Parts, *, safe_cookies: bool) -> None:
             return {"rooms": ()}
         with parts.database.transaction() as session:
             member = session.get(Staff, current_user.id)
+            off = switch.current(session)
         if member is None:
             return {"rooms": ()}
         names = everything()["rooms"]
@@ -178,7 +197,20 @@ def _staff_pages(app: Flask, parts: Parts, *, safe_cookies: bool) -> None:
             for name, wish, page in ROOMS
             if access.allows(member, wish)
         ]
-        return {"rooms": rooms, "me": member.name, "my_role": member.role}
+        told = (
+            words("system", "off_banner").format(
+                name=off.off_by.name, since=say_time(off.off_at, parts.clock(), parts.zone)
+            )
+            if off
+            else ""
+        )
+        return {
+            "rooms": rooms,
+            "me": member.name,
+            "my_role": member.role,
+            "off_told": told,
+            "off_reason": off.reason if off else "",
+        }
 
 
 def _health_pages(app: Flask, ages: Callable[[], Ages]) -> None:

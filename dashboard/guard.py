@@ -18,12 +18,13 @@ from flask_security import current_user
 from sqlalchemy.orm import Session
 
 from content.library import Library
-from people import access
+from dashboard.words import words
+from people import access, cover, opening
 from people.access import May
 from people.hours import Rota
 from storage import audit
 from storage.database import Database
-from storage.tables import Staff
+from storage.tables import Person, Staff
 
 #: Pages anybody may open. A test compares this with every page there is.
 OPEN = frozenset(
@@ -61,10 +62,9 @@ class Parts:
     events_per_hour: int = 60
     events_approve_above: int = 20
 
-    def rota(self, council: str | None) -> Rota:
+    def rota(self, council: str | None, session: Session | None = None) -> Rota:
         """Return when the people of a council are at work."""
-        found = self.library.councils.get(council or self.default_council)
-        return Rota(found.hours, self.zone) if found and found.hours else Rota(zone=self.zone)
+        return opening.rota(session, self.library, council or self.default_council, self.zone)
 
 
 @dataclass(frozen=True)
@@ -84,10 +84,12 @@ class At:
         person_id: uuid.UUID | None = None,
         reason: str | None = None,
     ) -> None:
-        """Record that this member of staff saw or did something.
+        """Record that this member of staff saw or did something, and in whose place.
 
         The chain is held from here until the page commits, so a list is put into words first.
         """
+        if reason is None and person_id is not None and self.member.covers:
+            reason = self._in_place_of(person_id)
         audit.record(
             self.session,
             staff_id=self.member.id,
@@ -99,6 +101,23 @@ class At:
             reason=reason,
             address=request.remote_addr,
         )
+
+    def whose(self, member: Staff | None) -> str:
+        """Return whose something is, in words: theirs, and who does their work while they are away."""
+        if member is None:
+            return words("flags", "duty")
+        if "kith_day" not in g:
+            g.kith_day = cover.day_at(self.session, self.now)
+        there = g.kith_day.stand_in(member)
+        if there is not None and there.id == member.id:
+            return member.name
+        instead = there.name if there else words("flags", "duty")
+        return words("away", "in_place_of").format(cover=instead, name=member.name)
+
+    def _in_place_of(self, person_id: uuid.UUID) -> str | None:
+        person = self.session.get(Person, person_id)
+        adviser_id = person.adviser_id if person else None
+        return f"stands in for {adviser_id}" if adviser_id in self.member.covers else None
 
     @property
     def fresh(self) -> bool:
@@ -127,7 +146,8 @@ def allow(wish: May) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
                 member = opened.get(Staff, current_user.id)
                 if member is None or not access.allows(member, wish):
                     abort(404)
-                return page(At(opened, member, common.clock(), common), **values)
+                now = common.clock()
+                return page(At(opened, cover.as_of(opened, member, now), now, common), **values)
 
         setattr(guarded, RULES, wish)
         return guarded

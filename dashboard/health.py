@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from storage import asked, due, health, hearing_back, inbox, outbox
 from storage.database import Database
@@ -21,6 +23,13 @@ LIMITS = {
     "last_tick": timedelta(minutes=2),
     "oldest_due_contact": timedelta(minutes=15),
 }
+
+
+class RotaState(StrEnum):
+    """Whether every council has somebody on duty on its next working day. It wakes nobody by itself."""
+
+    FILLED = "somebody is on duty on the next working day"
+    EMPTY = "nobody is on duty on the next working day"
 
 
 @dataclass(frozen=True)
@@ -65,6 +74,7 @@ class Ages:
             "late": self.late(),
             "ages_in_seconds": self.seconds(),
             "counts": self.counts,
+            "rota": RotaState.EMPTY if self.counts.get("empty_rotas") else RotaState.FILLED,
         }
 
 
@@ -74,6 +84,7 @@ def measure(
     now: datetime,
     *,
     expects_poll: bool,
+    empty_rotas: Callable[[Session, datetime], int] = lambda _session, _now: 0,
 ) -> Ages:
     """Return the ages as of now. A database that does not answer is a finding, not an error."""
     model = model_up()
@@ -97,11 +108,14 @@ def measure(
                         Flag.opened_at.is_(None), Flag.closed_at.is_(None)
                     )
                 ),
+                "oldest_unsent_message": outbox.oldest_unsent_at(session, Lane.REPLY),
+                "oldest_unsent_letter": health.oldest_letter_at(session),
                 "last_tick": max(ticks, default=None),
                 "oldest_due_contact": due.oldest_due_at(session, now),
             }
             counts = {
                 "overdue_statements": hearing_back.count_overdue(session, now),
+                "empty_rotas": empty_rotas(session, now),
                 "overdue_questions": asked.count_overdue(session, now),
             }
     except (SQLAlchemyError, OSError):

@@ -101,7 +101,7 @@ class StatementDesk:
             used = f"  (words may be used: {told.consent})" if told.consent else ""
             yield f"  {told.label}: {told.text}{used}"
         themes = theming.stands(hearing_back.themes_said(session, one))
-        yield "Themes: " + (", ".join(_theme(each) for each in themes) or "none")
+        yield f"Themes: {theme_line(themes)}"
         if member.role != Role.PARTICIPATION:
             for event in statements.events(session, one):
                 note = f": {event.note}" if event.note else ""
@@ -127,7 +127,7 @@ class StatementDesk:
         with self._opened() as database, database.transaction() as session:
             member, one = self._theirs(session, reference, by)
             stands = theming.correct(session, one, member, now, add=add, remove=remove)
-            said = ", ".join(_theme(each) for each in stands) or "none"
+            said = theme_line(stands)
         self._out.print(f"{reference.upper()}: {said}", markup=False)
 
     def _theirs(self, session: Session, reference: str, by: str) -> tuple[Staff, Statement]:
@@ -138,6 +138,11 @@ class StatementDesk:
             message = f"There is no statement {reference}."
             raise StatementDeskError(message)
         return member, found
+
+
+def theme_line(stands: Iterable[theming.Said]) -> str:
+    """Return themes in one line, each with who says so."""
+    return ", ".join(_theme(each) for each in stands) or "none"
 
 
 def _theme(said: theming.Said) -> str:

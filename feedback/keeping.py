@@ -208,10 +208,11 @@ def send(
     """Send a statement to whom it says, and have them told. A complaint gets its date."""
     hidden = row.hidden_from_id is not None or Scenario.from_body(row.copy.body).hidden
     where = routing.statement_route(
-        session, chat, row.audience or "", hidden=hidden, council=council
+        session, chat, row.audience or "", hidden=hidden, council=council, now=now
     )
     row.route, row.owner_id = where.name, where.staff.id if where.staff else None
     row.hidden_from_id = where.hidden_from or row.hidden_from_id
+    row.voice, row.new_voice = statements.voice_in(session, chat, now)
     row.sent_at, row.rested_at = now, None
     row.due_at = routing.due(rota, now)
     row.answer_by = rota.working_days(now, COMPLAINT_DAYS) if row.complaint else None

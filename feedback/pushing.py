@@ -1,5 +1,7 @@
 """A message to one of many: what was changed, or a survey. Sent once, by day, and never at a bad moment."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,6 +20,21 @@ from storage.tables.outbox import Lane
 QUIET_FROM, QUIET_UNTIL = time(21), time(9)
 #: What could not be sent within this is not news any more.
 TOO_LATE = timedelta(days=7)
+
+
+#: The topic that somebody turns off to get no surveys. What we did with their words is none.
+SURVEY, ANYTHING = "survey", ""
+
+
+@dataclass(frozen=True)
+class Sparing:
+    """What keeping in touch knows about leaving somebody alone. It is our neighbour: `wiring` joins us.
+
+    `why_held` is asked with the topic, `allowed_at` says when their own quiet hours end.
+    """
+
+    why_held: Callable[[Session, Chat, str, datetime], str | None]
+    allowed_at: Callable[[Session, Chat, ZoneInfo, datetime], datetime]
 
 
 def by_day(now: datetime, zone: ZoneInfo = LONDON) -> datetime:
@@ -44,7 +61,13 @@ def why_not(session: Session, chat: Chat | None, now: datetime) -> str | None:
     return "flag_open" if actions.serious_flag_open(session, chat) else None
 
 
-def send_next(session: Session, library: Library, now: datetime, zone: ZoneInfo = LONDON) -> bool:
+def send_next(
+    session: Session,
+    library: Library,
+    sparing: Sparing,
+    now: datetime,
+    zone: ZoneInfo = LONDON,
+) -> bool:
     """Send the next message that is due, or write down why not; return False when none is due.
 
     At most once: it counts as sent before it leaves, and goes in the lane that is never repeated.
@@ -52,14 +75,14 @@ def send_next(session: Session, library: Library, now: datetime, zone: ZoneInfo 
     push = actions.next_due(session, now)
     if push is None:
         return False
+    chat = session.get(Chat, push.chat_id) if push.chat_id else None
     later = by_day(now, zone)
+    if chat is not None:
+        later = sparing.allowed_at(session, chat, zone, later)
     if later > now:
         push.due_at = later
         return True
-    chat = session.get(Chat, push.chat_id) if push.chat_id else None
-    reason = "too_late" if now - push.made_at > TOO_LATE else why_not(session, chat, now)
-    if reason is None and push.survey_id and chat and actions.in_a_statement(session, chat):
-        reason = "in_a_statement"
+    reason = _why_not(session, sparing, push, chat, now)
     push.settled_at = now
     if reason is not None or chat is None:
         push.state, push.reason = PushState.NOT_SENT, reason
@@ -68,6 +91,19 @@ def send_next(session: Session, library: Library, now: datetime, zone: ZoneInfo 
     said = _saying(session, library, push)
     saying.say(session, chat, said, lane=Lane.BULK, once_key=f"push{push.id}", now=now)
     return True
+
+
+def _why_not(
+    session: Session, sparing: Sparing, push: Push, chat: Chat | None, now: datetime
+) -> str | None:
+    if now - push.made_at > TOO_LATE:
+        return "too_late"
+    ours = why_not(session, chat, now)
+    if ours is not None or chat is None:
+        return ours
+    if push.survey_id and actions.in_a_statement(session, chat):
+        return "in_a_statement"
+    return sparing.why_held(session, chat, SURVEY if push.survey_id else ANYTHING, now)
 
 
 def _saying(session: Session, library: Library, push: Push) -> Saying:

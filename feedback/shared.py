@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from content.themes import load_themes
-from feedback import asking, hearing
+from feedback import asking, counted, hearing
+from feedback.counted import Note
 from people import sight
 from storage import actions, asked, hearing_back, statements
 from storage.tables import Chat
@@ -44,16 +45,17 @@ class Whose:
 
 @dataclass(frozen=True)
 class Shared:
-    """What a step may look up: pages of what was done and asked, and who has a statement."""
+    """What a step may look up: pages of what was done and asked, who has a statement, and their notes."""
 
     we_did: Callable[[int], tuple[WeDid, ...]]
     answered: Callable[[int], tuple[Answered, ...]]
     whose: Callable[[str], Whose | None]
     may_ask: Callable[[], bool]
+    notes: Callable[[], tuple[Note, ...]]
 
 
 #: In practice nothing is kept, so there is nothing to look up.
-NOTHING = Shared(lambda _: (), lambda _: (), lambda _: None, lambda: True)
+NOTHING = Shared(lambda _: (), lambda _: (), lambda _: None, lambda: True, tuple)
 
 
 def shared(session: Session, chat: Chat, council: str, now: datetime) -> Shared:
@@ -79,4 +81,10 @@ def shared(session: Session, chat: Chat, council: str, now: datetime) -> Shared:
         name = found.owner.name if named and found.owner else ""
         return Whose(name, team, hearing.can_say(found, now))
 
-    return Shared(we_did, answered, whose, lambda: asking.may_ask(session, chat, now))
+    return Shared(
+        we_did,
+        answered,
+        whose,
+        may_ask=lambda: asking.may_ask(session, chat, now),
+        notes=lambda: counted.notes(session, chat),
+    )

@@ -19,7 +19,7 @@ from feedback.themes import examples
 from meaning.encoder import PLAIN, Encoder
 from people.hours import say_time
 from storage import actions as kept
-from storage import asked, hearing_back
+from storage import asked, counted, hearing_back
 from storage.tables import Action, Asked, Staff
 from storage.tables.statements import Consent
 
@@ -209,7 +209,7 @@ class SharingDesk:
 
     def _uncovered(self, session: Session, since: datetime) -> list[Uncovered]:
         """Return the words that may be used of statements with no theme. The nameless count as one."""
-        return [
+        told = [
             Uncovered(
                 whose=str(statement.person_id or statement.chat_id or "nameless"),
                 text=str(answer.value.get("words", "")),
@@ -218,6 +218,13 @@ class SharingDesk:
             for statement, answer in hearing_back.may_be_used(session, since)
             if not theming.stands(hearing_back.themes_said(session, statement))
         ]
+        # A note may be counted, and never quoted.
+        noted = [
+            Uncovered(str(note.answer.person_id), note.answer.words or "", may_quote=False)
+            for note in counted.since(session, since)
+            if not theming.stands(counted.themes_said(session, note))
+        ]
+        return told + noted
 
 
 def _few(count: int) -> str:

@@ -15,7 +15,7 @@ from feedback import hearing
 from feedback.themes.reader import Reader, tone_of
 from people.hours import Rota
 from storage import hearing_back
-from storage.tables import Staff, Statement, StatementTheme
+from storage.tables import NoteTheme, Staff, Statement, StatementTheme
 from storage.tables.statements import ThemeSource
 
 BAD, GOOD = frozenset({"not_good", "awful"}), frozenset({"great", "good"})
@@ -34,10 +34,10 @@ class Said:
     confidence: float | None = None
 
 
-def stands(rows: Iterable[StatementTheme]) -> list[Said]:
+def stands(rows: Iterable[StatementTheme | NoteTheme]) -> list[Said]:
     """Return the themes that stand, by area: the last word of staff, else the machine's."""
     themes = load_themes()
-    last: dict[str, StatementTheme] = {}
+    last: dict[str, StatementTheme | NoteTheme] = {}
     for row in rows:
         before = last.get(row.theme)
         overruled = before is not None and before.source == ThemeSource.STAFF
@@ -65,7 +65,10 @@ def tone(read: str, feelings: Iterable[str]) -> str:
 
 
 def read_next(
-    session: Session, reader: Callable[[], Reader], rota: Callable[[str], Rota], now: datetime
+    session: Session,
+    reader: Callable[[], Reader],
+    rota: Callable[[Session, str], Rota],
+    now: datetime,
 ) -> bool:
     """Read what the next statement is about; return False when all are read.
 
@@ -91,7 +94,7 @@ def read_next(
         hearing_back.say_theme(session, statement, area, ThemeSource.PERSON, now)
     statement.tone = tone(read.tone if read else "neither", statement.feelings)
     _remember(session, statement, now)
-    hearing.open_follow_up(session, statement, rota(statement.council or ""), now)
+    hearing.open_follow_up(session, statement, rota(session, statement.council or ""), now)
     return True
 
 
@@ -101,6 +104,16 @@ def _remember(session: Session, statement: Statement, now: datetime) -> None:
         return
     themes = [one.theme for one in stands(hearing_back.themes_said(session, statement))]
     hearing_back.note_raised(session, statement.chat_id, themes, statement.council, now)
+
+
+def known(themes: Iterable[str]) -> list[str]:
+    """Return these themes. Raises ThemeError for one that does not exist."""
+    wanted = list(themes)
+    unknown = [one for one in wanted if one not in load_themes()]
+    if unknown:
+        message = f"There is no theme {', '.join(unknown)}. `kith themes list` shows them."
+        raise ThemeError(message)
+    return wanted
 
 
 def correct(
@@ -116,11 +129,7 @@ def correct(
 
     Raises ThemeError for a theme that does not exist.
     """
-    add, remove = list(add), list(remove)
-    unknown = [one for one in (*add, *remove) if one not in load_themes()]
-    if unknown:
-        message = f"There is no theme {', '.join(unknown)}. `kith themes list` shows them."
-        raise ThemeError(message)
+    add, remove = known(add), known(remove)
     for theme in add:
         hearing_back.say_theme(session, statement, theme, ThemeSource.STAFF, now, by=member)
     for theme in remove:

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, and_, false, or_, select
 
 from people import sight
-from storage.tables import Chat, Flag, Person, Request, Staff, Statement, Task
+from storage.tables import AlsoFor, Chat, Flag, Person, Request, Staff, Statement, Task
 from storage.tables.people import Role
 
 
@@ -30,6 +30,11 @@ class May(StrEnum):
     SEE_STAFF = "see_staff"
     CHANGE_STAFF = "change_staff"
     SEE_SYSTEM = "see_system"
+    SET_COVER = "set_cover"
+    SET_ANYBODYS_COVER = "set_anybodys_cover"
+    SEE_ROTA = "see_rota"
+    SET_ROTA = "set_rota"
+    SWITCH_OFF = "switch_off"
     SIGN_OUT = "sign_out"
 
 
@@ -42,16 +47,20 @@ _CASEWORK = _STATEMENTS | {
     May.REPLY,
     May.SEE_PEOPLE,
     May.KEEP_IN_TOUCH,
+    May.SET_COVER,
+    May.SEE_ROTA,
 }
 #: The whole of it. The participation team sees no identity and an administrator no message.
 ALLOWED: dict[Role, frozenset[May]] = {
     Role.ADVISER: _EVERYBODY | _CASEWORK,
     Role.MANAGER: _EVERYBODY
     | _CASEWORK
-    | {May.SEE_GAPS, May.SEE_STAFF, May.SEE_SYSTEM, May.ANNOUNCE},
+    | {May.SEE_GAPS, May.SEE_STAFF, May.SEE_SYSTEM, May.SET_ANYBODYS_COVER}
+    | {May.SET_ROTA, May.SWITCH_OFF, May.ANNOUNCE},
     Role.PARTICIPATION: _EVERYBODY | _STATEMENTS | {May.SEE_GAPS, May.ANNOUNCE},
     Role.ADMIN: _EVERYBODY
-    | {May.SEE_STAFF, May.CHANGE_STAFF, May.SEE_AUDIT, May.SEE_SYSTEM, May.SEE_GAPS},
+    | {May.SEE_STAFF, May.CHANGE_STAFF, May.SEE_AUDIT, May.SEE_SYSTEM, May.SEE_GAPS}
+    | {May.SEE_ROTA, May.SET_ROTA, May.SWITCH_OFF},
 }
 
 
@@ -61,10 +70,13 @@ def allows(member: Staff, wish: May) -> bool:
 
 
 def own_people(member: Staff) -> ColumnElement[bool]:
-    """Return what must be true of a young person whose record a member of staff may see."""
+    """Return what must be true of a young person whose record a member of staff may see.
+
+    Those of a colleague who is away are theirs too while they stand in, and no longer.
+    """
     match member.role:
         case Role.ADVISER:
-            return Person.adviser_id == member.id
+            return Person.adviser_id.in_([member.id, *member.covers])
         case Role.MANAGER:
             return Person.council == member.council
         case _:
@@ -85,21 +97,32 @@ def _own_chats(member: Staff) -> ColumnElement[bool]:
 def own_flags(member: Staff) -> ColumnElement[bool]:
     """Return what must be true of a flag that a member of staff may see.
 
-    Never one that is about them (safety.md SEC-23); else those of their people, and those they own.
+    Never one that is about them (safety.md SEC-23); else those of their people, those they own, and
+    those that are also theirs because of their topic. Whose work they do today counts as their own.
     """
     if not allows(member, May.SEE_FLAGS):
         return false()
-    not_about_them = or_(Flag.hidden_from_id.is_(None), Flag.hidden_from_id != member.id)
-    return and_(not_about_them, or_(Flag.owner_id == member.id, _own_chats(member)))
+    return and_(
+        sight.not_kept_from(member, Flag.hidden_from_id, Flag.owner_id),
+        or_(
+            Flag.owner_id.in_([member.id, *member.covers]),
+            _own_chats(member),
+            Flag.id.in_(select(AlsoFor.flag_id).where(AlsoFor.staff_id == member.id)),
+        ),
+    )
 
 
 def own_requests(member: Staff) -> ColumnElement[bool]:
     """Return what must be true of a request that a member of staff may see."""
     if not allows(member, May.SEE_REQUESTS):
         return false()
-    not_about_them = or_(Request.hidden_from_id.is_(None), Request.hidden_from_id != member.id)
+    not_about_them = sight.not_kept_from(member, Request.hidden_from_id, Request.staff_id)
+    theirs_or_also = or_(
+        Request.staff_id.in_([member.id, *member.covers]),
+        Request.id.in_(select(AlsoFor.request_id).where(AlsoFor.staff_id == member.id)),
+    )
     if member.role != Role.MANAGER:
-        return and_(not_about_them, Request.staff_id == member.id)
+        return and_(not_about_them, theirs_or_also)
     team = select(Chat.id).outerjoin(Person, Person.id == Chat.person_id)
     theirs = team.where(
         or_(
@@ -110,7 +133,7 @@ def own_requests(member: Staff) -> ColumnElement[bool]:
             ),
         )
     )
-    return and_(not_about_them, or_(Request.staff_id == member.id, Request.chat_id.in_(theirs)))
+    return and_(not_about_them, or_(theirs_or_also, Request.chat_id.in_(theirs)))
 
 
 def own_statements(member: Staff) -> ColumnElement[bool]:

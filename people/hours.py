@@ -100,5 +100,9 @@ def say_time(moment: datetime, now: datetime, zone: ZoneInfo = LONDON) -> str:
 
 def say_date(moment: datetime, zone: ZoneInfo = LONDON) -> str:
     """Return a day as people say it: `Monday 30 November`."""
-    local = moment.astimezone(zone)
-    return f"{local.strftime('%A')} {local.day} {local.strftime('%B')}"
+    return day_name(moment.astimezone(zone).date())
+
+
+def day_name(day: date) -> str:
+    """Return a local day as people say it: `Monday 30 November`."""
+    return f"{day.strftime('%A')} {day.day} {day.strftime('%B')}"

@@ -4,16 +4,18 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from people import cover
 from people.hours import Rota
+from storage import staff
 from storage.tables import Chat, Staff
 from storage.tables.people import Role
 
 #: A request is answered within one working day; the council may set its own standard.
 ANSWER_WITHIN = timedelta(hours=8)
 #: Requests about a topic that councils name specialists for (design of journey 12).
+TOPICS = ("housing", "eet", "local_offer")
 TOPIC_OF_KIND = {"join_in": "local_offer", "my_education_or_work": "eet"}
 
 
@@ -24,12 +26,13 @@ class Route:
     name: str
     staff: Staff | None
     hidden_from: uuid.UUID | None = None
+    #: Has it as well, because of its topic.
+    also: Staff | None = None
 
 
 def at_work(session: Session, council: str | None) -> list[Staff]:
     """Return the staff of a council who have not left."""
-    query = select(Staff).where(Staff.left_at.is_(None)).order_by(Staff.added_at)
-    return [one for one in session.scalars(query) if council is None or one.council == council]
+    return staff.at_work(session, council)
 
 
 def route(
@@ -40,26 +43,60 @@ def route(
     *,
     about_adviser: bool,
     council: str | None,
+    now: datetime,
 ) -> Route:
-    """Return whose a request is, most fitting first."""
+    """Return whose a request is: their adviser's, whether away or not, and a specialist's as well.
+
+    Without an adviser it is a specialist's, else whoever's is there: on duty, or a manager.
+    """
     adviser = chat.person.adviser if chat.person else None
-    everybody = at_work(session, council)
-    managers = [one for one in everybody if one.role == Role.MANAGER]
+    day = cover.day_at(session, now)
     if about_adviser:
         hidden = adviser.id if adviser else None
-        fit = [one for one in managers if one.id != hidden]
-        return Route("manager" if fit else "duty", fit[0] if fit else None, hidden)
-    wanted = TOPIC_OF_KIND.get(kind, topic)
-    specialists = [one for one in everybody if one.specialist_in and one.specialist_in == wanted]
-    if specialists:
-        return Route("specialist", specialists[0])
+        fit = fitting(day, Role.MANAGER, council, but=hidden)
+        return Route("manager" if fit else "duty", fit, hidden)
+    special = specialist(day, TOPIC_OF_KIND.get(kind, topic), council)
     if adviser is not None and adviser.left_at is None:
-        return Route("adviser", adviser)
-    return Route("duty", managers[0] if managers else None)
+        also = special if special is not None and special.id != adviser.id else None
+        return Route("adviser", adviser, also=also)
+    if special is not None:
+        return Route("specialist", special)
+    there = day.instead(council) or fitting(day, Role.MANAGER, council, but=None)
+    return Route("duty", there)
+
+
+def specialist(day: cover.Day, topic: str, council: str | None) -> Staff | None:
+    """Return the specialist for a topic who is there today; whoever came first, of several."""
+    return next(
+        (
+            one
+            for one in day.team
+            if topic in one.topics and one.id not in day.away and council in {None, one.council}
+        ),
+        None,
+    )
+
+
+def fitting(
+    day: cover.Day, role: Role, council: str | None, *, but: uuid.UUID | None
+) -> Staff | None:
+    """Return somebody with a role whom it is not about: one who is there, else one who is away."""
+    found = [
+        one
+        for one in day.team
+        if one.role == role and one.id != but and council in {None, one.council}
+    ]
+    return next((one for one in found if one.id not in day.away), found[0] if found else None)
 
 
 def statement_route(
-    session: Session, chat: Chat, audience: str, *, hidden: bool, council: str | None
+    session: Session,
+    chat: Chat,
+    audience: str,
+    *,
+    hidden: bool,
+    council: str | None,
+    now: datetime,
 ) -> Route:
     """Return who a statement goes to. What is hidden never reaches the adviser it is about.
 
@@ -67,20 +104,16 @@ def statement_route(
     staff it is the duty team's.
     """
     adviser = chat.person.adviser if chat.person else None
-    away = adviser is None or adviser.left_at is not None
-    if audience == "adviser" and not hidden and not away:
+    gone = adviser is None or adviser.left_at is not None
+    if audience == "adviser" and not hidden and not gone:
         return Route("adviser", adviser)
     hidden_from = adviser.id if adviser and hidden else None
     wanted = Role.PARTICIPATION if audience == "participation_anonymous" else Role.MANAGER
-    fit = [
-        one
-        for one in at_work(session, council)
-        if one.role == wanted and (not hidden or adviser is None or one.id != adviser.id)
-    ]
-    if not fit:
+    fit = fitting(cover.day_at(session, now), wanted, council, but=hidden_from)
+    if fit is None:
         return Route("duty", None, hidden_from)
     names = {"participation_anonymous": "participation", "reviewing_officer": "pass_on"}
-    return Route(names.get(audience, "manager"), fit[0], hidden_from)
+    return Route(names.get(audience, "manager"), fit, hidden_from)
 
 
 def due(rota: Rota, now: datetime) -> datetime:

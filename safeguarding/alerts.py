@@ -8,7 +8,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from content.library import Library
+from people import cover
 from people.hours import say_date, say_time
+from safeguarding import letters
 from storage.tables import Alert, Flag, Request, Staff, Statement, Task
 
 #: Tried again this long after a failure: soon at first, then every five minutes, for ever.
@@ -81,8 +83,9 @@ def _notification(
     duty_email: str | None,
     now: datetime,
 ) -> Notification:
-    staff = session.get(Staff, alert.staff_id) if alert.staff_id else None
-    to = staff.email if staff else duty_email
+    if alert.kind is not None:
+        return Notification(*letters.letter(session, alert, library, address, duty_email))
+    to = _to(session, alert, duty_email, now)
     if alert.flag_id is not None:
         flag = session.get_one(Flag, alert.flag_id)
         level = library.say(f"alert.level_{flag.level}")
@@ -116,6 +119,25 @@ def _notification(
         library.say("alert.request_subject", **values),
         library.say("alert.request", **values),
     )
+
+
+def _to(session: Session, alert: Alert, duty_email: str | None, now: datetime) -> str | None:
+    """Return whom to write to: whoever does that work today, never somebody it is about."""
+    asked = session.get(Staff, alert.staff_id) if alert.staff_id else None
+    if asked is None:
+        return duty_email
+    hidden_from = (
+        select(table.hidden_from_id).where(table.id == subject_id)
+        for table, subject_id in (
+            (Flag, alert.flag_id),
+            (Request, alert.request_id),
+            (Statement, alert.statement_id),
+        )
+        if subject_id is not None
+    )
+    but = next((session.scalar(one) for one in hidden_from), None)
+    there = cover.day_at(session, now).stand_in(asked, but=but)
+    return there.email if there else duty_email
 
 
 def _about_statement(

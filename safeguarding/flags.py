@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from people import routing
+from people import cover, routing
 from people.hours import Rota
 from safeguarding.judgement import Screening
 from safeguarding.levels import Category, Level
+from storage import also
 from storage.tables import Alert, Chat, Flag, FlagMessage, Message, Staff
 from storage.tables.base import new_reference
 from storage.tables.people import Role
@@ -19,6 +20,10 @@ READ_WITHIN = {
     Level.SAME_DAY: timedelta(hours=2),
     Level.CONCERN: timedelta(hours=8),
 }
+
+
+#: What a specialist is also asked to look at. Which topics there are: `routing.TOPICS`.
+TOPIC_OF_CATEGORY = {str(Category.HOMELESS): "housing", str(Category.DESTITUTION): "local_offer"}
 
 
 def due_at(level: Level, rota: Rota, now: datetime) -> datetime:
@@ -68,7 +73,18 @@ def raise_flag(
         session.add(FlagMessage(flag_id=flag.id, message_id=message.id))
     if worse:
         tell_staff(session, flag, council=council, now=now)
+    _tell_specialist(session, flag, council, now)
     return flag, worse
+
+
+def _tell_specialist(session: Session, flag: Flag, council: str | None, now: datetime) -> None:
+    """Let the specialist for a topic have this flag as well, never one that is about staff."""
+    topics = [TOPIC_OF_CATEGORY[one] for one in flag.categories if one in TOPIC_OF_CATEGORY]
+    if not topics or flag.about_staff:
+        return
+    one = routing.specialist(cover.day_at(session, now), topics[0], council)
+    if one is not None and one.id not in {flag.owner_id, flag.hidden_from_id}:
+        also.give(session, flag, one.id, topics[0], now)
 
 
 def _new(
@@ -83,7 +99,13 @@ def _new(
     adviser = chat.person.adviser if chat.person else None
     hidden = adviser.id if adviser and screening.about_staff else None
     where = routing.route(
-        session, chat, "flag", "", about_adviser=screening.about_staff, council=council
+        session,
+        chat,
+        "flag",
+        "",
+        about_adviser=screening.about_staff,
+        council=council,
+        now=now,
     )
     flag = Flag(
         reference=new_reference("F"),
@@ -138,7 +160,7 @@ def tell_staff(session: Session, flag: Flag, *, council: str | None, now: dateti
     """Make an alert due for each who must know; the sender retries until a channel accepts it."""
     urgent = Level(flag.level).at_least(Level.SAME_DAY)
     people = [
-        one for one in _who_must_know(session, flag, council) if one.id != flag.hidden_from_id
+        one for one in _who_must_know(session, flag, council, now) if one.id != flag.hidden_from_id
     ]
     for one in people:
         session.add(Alert(flag_id=flag.id, staff_id=one.id, urgent=urgent, made_at=now, due_at=now))
@@ -147,8 +169,16 @@ def tell_staff(session: Session, flag: Flag, *, council: str | None, now: dateti
         session.add(Alert(flag_id=flag.id, urgent=urgent, made_at=now, due_at=now))
 
 
-def _who_must_know(session: Session, flag: Flag, council: str | None) -> list[Staff]:
+def _who_must_know(session: Session, flag: Flag, council: str | None, now: datetime) -> list[Staff]:
+    """Return whose it is today, and the managers who are there; all of them when nobody is."""
+    day = cover.day_at(session, now)
     owner = session.get(Staff, flag.owner_id) if flag.owner_id else None
-    managers = [one for one in routing.at_work(session, council) if one.role == Role.MANAGER]
+    if owner is not None:
+        owner = day.stand_in(owner, but=flag.hidden_from_id)
     alone = Level(flag.level) is Level.CONCERN and owner is not None
-    return list(dict.fromkeys([*([owner] if owner else []), *([] if alone else managers)]))
+    managers = [] if alone else day.managers(council)
+    if owner is None and not managers:
+        managers = [
+            one for one in day.team if one.role == Role.MANAGER and council in {None, one.council}
+        ]
+    return list(dict.fromkeys([*([owner] if owner else []), *managers]))

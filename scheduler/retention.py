@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, exists, select, update
 from sqlalchemy.orm import Session
 
-from scheduler import hearing_retention, statement_retention
+from scheduler import cover_retention, hearing_retention, statement_retention
 from storage import chats, doors
 from storage.rows import change
 from storage.tables import (
@@ -55,10 +55,11 @@ RULES: dict[str, str] = {
     "invitations": "30 days",
     "notices": "as long as the chat",
     "buttons": "14 days",
-    "alerts": "as long as their flag, request, statement or task",
+    "alerts": "as long as their flag, request, statement or task; about the rota 24 months",
     "plans": "as long as the person is with us",
     "due_contacts": "24 months after they were due",
     "check_in_answers": "24 months",
+    "counted_notes": "as long as their check-in answer, or until its author says no",
     "circumstances": "12 months after they end",
     "contacts": "as long as the person is with us",
     "in_touch": "as long as the person is with us",
@@ -66,12 +67,15 @@ RULES: dict[str, str] = {
     "interests": "as long as the person is with us",
     "trial_chats": "as long as the chat",
     "tasks": "24 months after they are closed",
+    "counts": "as long as the installation",
+    "releases": "as long as the installation",
     "secrets": "as long as the installation",
     "visits": "until they end: 15 minutes without a click, 10 hours at most",
     "traces": "6 years",
     "notes": "as long as their flag",
     **statement_retention.RULES,
     **hearing_retention.RULES,
+    **cover_retention.RULES,
 }
 
 
@@ -93,6 +97,7 @@ def forget_next(session: Session, now: datetime) -> int:
             statement_retention.forget,
             _check_ins,
             hearing_retention.forget,
+            cover_retention.forget,
             _small,
         )
     )

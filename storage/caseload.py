@@ -205,12 +205,12 @@ def moods(
 
 
 def last_contacts(
-    session: Session, ids: Sequence[uuid.UUID], now: datetime
+    session: Session, ids: Sequence[uuid.UUID], visible: ColumnElement[bool], now: datetime
 ) -> dict[uuid.UUID, list[tuple[str, datetime]]]:
-    """Return the last contact both ways of each kind that each had."""
+    """Return the last contact both ways of each kind that each had and somebody may see."""
     rows = session.execute(
         select(Contact.person_id, Contact.kind, func.max(Contact.at))
-        .where(Contact.person_id.in_(ids), Contact.two_way.is_(True), Contact.at <= now)
+        .where(Contact.person_id.in_(ids), Contact.two_way.is_(True), Contact.at <= now, visible)
         .group_by(Contact.person_id, Contact.kind)
     )
     return _grouped((person_id, (kind, at)) for person_id, kind, at in rows)

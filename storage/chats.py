@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, exists, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
+from storage import counted
 from storage.encryption import blind_index
 from storage.rows import change
 from storage.tables import (
@@ -65,7 +66,13 @@ def new_token() -> str:
 
 
 def press(
-    session: Session, chat: Chat, token: str, message_id: int | None, now: datetime
+    session: Session,
+    chat: Chat,
+    token: str,
+    message_id: int | None,
+    now: datetime,
+    *,
+    use_up: bool = True,
 ) -> str | None:
     """Return what a button does and use it up; None when it is forged, used, old or another's.
 
@@ -86,7 +93,8 @@ def press(
     )
     if button is None:
         return None
-    button.used_at = now
+    if use_up:
+        button.used_at = now
     return button.action
 
 
@@ -190,11 +198,9 @@ def forget_words(session: Session, chat: Chat) -> int:
     )
     gone += change(session, delete(Statement).where(Statement.chat_id == chat.id, ~under_way))
     if chat.person_id is not None:
-        session.execute(
-            update(CheckInAnswer)
-            .where(CheckInAnswer.person_id == chat.person_id)
-            .values(words=None)
-        )
+        theirs = CheckInAnswer.person_id == chat.person_id
+        counted.leave_out(session, session.scalars(select(CheckInAnswer.id).where(theirs)))
+        session.execute(update(CheckInAnswer).where(theirs).values(words=None))
     return gone
 
 

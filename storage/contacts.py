@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, exists, func, select, true
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, joinedload
 
@@ -59,11 +59,13 @@ def log(
     return contact
 
 
-def of(session: Session, person_id: uuid.UUID) -> list[Contact]:
-    """Return every contact of a person, oldest first."""
+def of(session: Session, person_id: uuid.UUID, visible: ColumnElement[bool]) -> list[Contact]:
+    """Return every contact of a person that somebody may see, oldest first."""
     return list(
         session.scalars(
-            select(Contact).where(Contact.person_id == person_id).order_by(Contact.at, Contact.id)
+            select(Contact)
+            .where(Contact.person_id == person_id, visible)
+            .order_by(Contact.at, Contact.id)
         )
     )
 
@@ -169,11 +171,6 @@ def _told_lately(session: Session, task: Task, now: datetime) -> bool:
     )
 
 
-def open_tasks(session: Session, staff_id: uuid.UUID | None = None) -> list[Task]:
-    """Return the open tasks, of one member of staff or of all, the most overdue first."""
-    return tasks_seen(session, true() if staff_id is None else Task.staff_id == staff_id)
-
-
 def count_tasks(session: Session, visible: ColumnElement[bool]) -> int:
     """Return how many open tasks somebody may see."""
     query = select(func.count()).select_from(Task).where(Task.closed_at.is_(None), visible)
@@ -195,12 +192,14 @@ def tasks_seen(
     )
 
 
-def newest(session: Session, person_id: uuid.UUID, most: int) -> list[tuple[Contact, str | None]]:
-    """Return the newest contacts of a person, newest first, with the name of who noted each."""
+def newest(
+    session: Session, person_id: uuid.UUID, visible: ColumnElement[bool], most: int
+) -> list[tuple[Contact, str | None]]:
+    """Return the newest contacts that somebody may see, newest first, with the name of who noted each."""
     rows = session.execute(
         select(Contact, Staff.name)
         .outerjoin(Staff, Staff.id == Contact.by_id)
-        .where(Contact.person_id == person_id)
+        .where(Contact.person_id == person_id, visible)
         .order_by(Contact.at.desc(), Contact.id.desc())
         .limit(most)
     )

@@ -87,11 +87,12 @@ def note_failure(door: Door, now: datetime) -> None:
         door.locked_until, door.failures, door.failing_since = now + LOCKED_FOR, 0, None
 
 
-def note_success(door: Door, step: int, now: datetime) -> datetime | None:
-    """Note that somebody came in with the code of a time step; return when they last did."""
+def note_success(door: Door, step: int | None, now: datetime) -> datetime | None:
+    """Note that somebody came in with the code of a time step, or a recovery code; return when they last did."""
     before = door.last_in_at
     door.failures, door.failing_since, door.locked_until = 0, None, None
-    door.last_step, door.last_in_at = step, now
+    door.last_step = door.last_step if step is None else step
+    door.last_in_at = now
     return before
 
 

@@ -71,7 +71,12 @@ def first_due(now: datetime, kinds: Collection[str]) -> Select[tuple[Due]]:
 
 def claim_a_look(session: Session, now: datetime) -> Due | None:
     """Return a sent one whose outcome is to be looked at, held until the caller commits."""
-    return session.scalar(
+    return session.scalar(first_look(now))
+
+
+def first_look(now: datetime) -> Select[tuple[Due]]:
+    """Return the query that takes what has waited longest to be looked at, in the order of its index."""
+    return (
         select(Due)
         .where(Due.look_again_at <= now)
         .order_by(Due.look_again_at, Due.id)

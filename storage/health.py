@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from storage.tables import Heartbeat
+from storage.tables import Alert, Heartbeat
 
 
 def beat(session: Session, part: str, now: datetime) -> None:
@@ -21,3 +21,8 @@ def beat(session: Session, part: str, now: datetime) -> None:
 def last_beats(session: Session) -> dict[str, datetime]:
     """Return when each part last did its work."""
     return dict(session.execute(select(Heartbeat.part, Heartbeat.beat_at)).tuples().all())
+
+
+def oldest_letter_at(session: Session) -> datetime | None:
+    """Return when the oldest letter to staff that no channel has accepted was written."""
+    return session.scalar(select(func.min(Alert.made_at)).where(Alert.accepted_at.is_(None)))

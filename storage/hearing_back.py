@@ -221,6 +221,17 @@ def next_unread_by_machine(session: Session) -> Statement | None:
     )
 
 
+def read_since(session: Session, council: str, since: datetime) -> list[Statement]:
+    """Return what was sent to a council since a moment, and not taken back, once its themes are read."""
+    query = select(Statement).where(
+        Statement.state.in_(WITH_STAFF),
+        Statement.council == council,
+        Statement.sent_at >= since,
+        Statement.tone.is_not(None),
+    )
+    return list(session.scalars(query.order_by(Statement.id)))
+
+
 def themes_said(session: Session, statement: Statement) -> list[StatementTheme]:
     """Return everything that was ever said about what a statement is about, oldest first."""
     query = select(StatementTheme).where(StatementTheme.statement_id == statement.id)

@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from storage import counted
 from storage.tables import (
     CheckInAnswer,
     Circumstance,
@@ -32,7 +33,7 @@ def as_text(session: Session, person: Person, say: Say) -> list[str]:
         _plan(session, person, say),
         _part(
             say("my_data.check_ins"),
-            (_answer(one, say) for one in _all(session, CheckInAnswer, person)),
+            _answers(session, person, say),
         ),
         _part(
             say("my_data.due"),
@@ -94,7 +95,13 @@ def _plan(session: Session, person: Person, say: Say) -> str:
     return _part(say("my_data.plan"), (line,))
 
 
-def _answer(one: CheckInAnswer, say: Say) -> str:
+def _answers(session: Session, person: Person, say: Say) -> Iterable[str]:
+    notes = counted.of_person(session, person.id)
+    for one in _all(session, CheckInAnswer, person):
+        yield _answer(one, say, say("my_data.yes" if one.id in notes else "my_data.no"))
+
+
+def _answer(one: CheckInAnswer, say: Say, counts: str) -> str:
     return say(
         "my_data.check_in",
         when=_at(one.at),
@@ -102,6 +109,7 @@ def _answer(one: CheckInAnswer, say: Say) -> str:
         face=str(one.feeling) if one.feeling else say("my_data.nothing"),
         said=_words(one.category or ""),
         words=one.words or "",
+        counted=counts,
         confirmed=_words(one.confirmed_as or ""),
     )
 

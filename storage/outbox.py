@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session, defer
 
 from storage.rows import change
 from storage.tables import Chat, Send
-from storage.tables.outbox import Lane, SendState
+from storage.tables.outbox import UNSENT, Lane, SendState
 
 #: Long enough for the slowest send; after it another sender may take the row.
 CLAIM_LASTS = timedelta(seconds=60)
@@ -68,7 +68,7 @@ def _due(now: datetime) -> ColumnElement[bool]:
 
 def is_due(session: Session, now: datetime, lanes: Sequence[Lane]) -> bool:
     """Whether anything of these lanes waits to be sent now."""
-    waiting = select(Send.id).where(_due(now), Send.lane.in_(lanes)).limit(1)
+    waiting = select(Send.id).where(UNSENT, _due(now), Send.lane.in_(lanes)).limit(1)
     return session.scalar(waiting) is not None
 
 
@@ -82,33 +82,56 @@ def claim(
 ) -> list[tuple[Send, str]]:
     """Claim due sends, most urgent lane first, each with its Telegram chat id.
 
-    Within a chat only the oldest of a lane is given out, so that replies arrive in order.
+    Within a chat only the oldest of a lane is given out, so that replies arrive in order. What was put
+    off to its hour holds up nobody else's.
     Chats that are resting are left alone. The caller commits before sending.
     """
-    earlier = Send.__table__.alias("earlier")
-    is_first = ~(
-        select(earlier.c.id)
-        .where(
-            earlier.c.chat_id == Send.chat_id,
-            earlier.c.lane == Send.lane,
-            earlier.c.id < Send.id,
-            earlier.c.state.in_((SendState.WAITING, SendState.SENDING)),
-        )
-        .exists()
-    )
-    rows = session.execute(
-        select(Send, Chat.telegram_id)
-        .join(Chat, Chat.id == Send.chat_id)
-        .where(_due(now), is_first, Send.lane.in_(lanes), Send.chat_id.not_in(resting))
-        .order_by(Send.lane, Send.id)
-        .limit(most)
-        .with_for_update(skip_locked=True, of=Send)
-    ).all()
-    for send, _ in rows:
+    claimed: list[tuple[Send, str]] = []
+    for lane in sorted(lanes):
+        if len(claimed) < most:
+            wanted = next_in_lane(now, lane, most - len(claimed), resting)
+            claimed += session.execute(wanted).tuples()
+    for send, _ in claimed:
         send.state = SendState.SENDING
         send.claimed_until = now + CLAIM_LASTS
         send.tries += 1
-    return [(send, telegram_id) for send, telegram_id in rows]
+    return claimed
+
+
+def next_in_lane(
+    now: datetime, lane: Lane, most: int, resting: Sequence[int] = ()
+) -> Select[tuple[Send, str]]:
+    """Return the query that takes what goes next in one lane.
+
+    It walks the lane in order and stops when it has enough; for each send it looks up who is first
+    in that chat. Asked as a join, PostgreSQL would compare everything that waits with everything.
+    """
+    line = Send.__table__.alias("line")
+    first_of_chat = (
+        select(func.min(line.c.id))
+        .where(
+            line.c.chat_id == Send.chat_id,
+            line.c.lane == Send.lane,
+            UNSENT,
+            # What was tried and failed still goes first; what only waits for its hour does not.
+            or_(line.c.due_at <= now, line.c.tries > 0),
+        )
+        .scalar_subquery()
+    )
+    telegram_id = select(Chat.telegram_id).where(Chat.id == Send.chat_id).scalar_subquery()
+    return (
+        select(Send, telegram_id)
+        .where(UNSENT, Send.lane == lane, _due(now), Send.chat_id.not_in(resting))
+        .where(Send.id == first_of_chat)
+        .order_by(Send.id)
+        .limit(most)
+        .with_for_update(skip_locked=True)
+    )
+
+
+def put_off(send: Send, until: datetime) -> None:
+    """Let a claimed send wait for its hour, as if it had not been looked at. The caller commits."""
+    send.state, send.due_at, send.claimed_until, send.tries = SendState.WAITING, until, None, 0
 
 
 def give_up_unknown(session: Session, now: datetime) -> int:
@@ -117,6 +140,7 @@ def give_up_unknown(session: Session, now: datetime) -> int:
         session,
         update(Send)
         .where(
+            UNSENT,
             Send.state == SendState.SENDING,
             Send.claimed_until < now,
             Send.lane.not_in(AT_LEAST_ONCE),
@@ -130,7 +154,7 @@ def expire(session: Session, now: datetime) -> int:
     return change(
         session,
         update(Send)
-        .where(Send.state == SendState.WAITING, Send.not_after <= now)
+        .where(UNSENT, Send.state == SendState.WAITING, Send.not_after <= now)
         .values(state=SendState.FAILED, failure=TOO_LATE),
     )
 
@@ -146,11 +170,7 @@ def release_claims(session: Session) -> None:
 
 def oldest_unsent_at(session: Session, lane: Lane) -> datetime | None:
     """Return when the oldest unsent row of a lane was written."""
-    return session.scalar(
-        select(func.min(Send.made_at)).where(
-            Send.lane == lane, Send.state.in_((SendState.WAITING, SendState.SENDING))
-        )
-    )
+    return session.scalar(select(func.min(Send.made_at)).where(UNSENT, Send.lane == lane))
 
 
 def lately(

@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import ColumnElement, exists, func, select
 from sqlalchemy.orm import Session, joinedload
 
 from storage.tables import Chat, CheckInAnswer, Circumstance, Due, Flag, Person, Plan
@@ -106,10 +106,15 @@ def last_answer_at(session: Session, person_id: uuid.UUID) -> datetime | None:
     )
 
 
-def levels_open(session: Session, chat: Chat) -> frozenset[str]:
-    """Return the levels of the flags that are open in a chat."""
+def levels_open(
+    session: Session, chat: Chat, *visible: ColumnElement[bool], at: datetime | None = None
+) -> frozenset[str]:
+    """Return the levels of the flags that are open in a chat, or were at a moment: those that are visible."""
+    still: ColumnElement[bool] = Flag.closed_at.is_(None)
+    if at is not None:
+        still = (Flag.raised_at <= at) & (still | (Flag.closed_at >= at))
     return frozenset(
-        session.scalars(select(Flag.level).where(Flag.chat_id == chat.id, Flag.closed_at.is_(None)))
+        session.scalars(select(Flag.level).where(Flag.chat_id == chat.id, still, *visible))
     )
 
 

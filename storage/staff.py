@@ -15,6 +15,12 @@ def by_email(session: Session, email: str) -> Staff | None:
     )
 
 
+def at_work(session: Session, council: str | None) -> list[Staff]:
+    """Return the staff of a council who have not left, whoever came first on top; of all without one."""
+    query = select(Staff).where(Staff.left_at.is_(None)).order_by(Staff.added_at)
+    return [one for one in session.scalars(query) if council is None or one.council == council]
+
+
 def add(
     session: Session, *, email: str, name: str, role: str, council: str, now: datetime
 ) -> Staff:

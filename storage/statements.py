@@ -1,7 +1,9 @@
 """Finding and keeping statements, their answers and what happened to them."""
 
+import uuid
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
@@ -16,6 +18,9 @@ from storage.tables import (
     StatementEvent,
 )
 from storage.tables.statements import Consent, StatementState
+
+#: Quarters are those that people here live by.
+LONDON = ZoneInfo("Europe/London")
 
 
 def newest_draft(session: Session, chat: Chat) -> Statement | None:
@@ -111,6 +116,28 @@ def replace_answer(session: Session, former: Answer | None, fresh: Answer) -> No
         session.flush()
     session.add(fresh)
     session.flush()
+
+
+def voice_in(session: Session, chat: Chat, now: datetime) -> tuple[uuid.UUID, bool]:
+    """Return what stands for the author of a statement this quarter, and whether they are new to us.
+
+    It is drawn anew for each quarter, so it joins nothing over years and leads back to nobody.
+    """
+    earlier = session.execute(
+        select(Statement.voice, Statement.new_voice, Statement.sent_at)
+        .where(Statement.chat_id == chat.id, Statement.sent_at.is_not(None))
+        .order_by(Statement.sent_at)
+    ).all()
+    quarter = _quarter(now)
+    for voice, new, sent_at in earlier:
+        if voice is not None and _quarter(sent_at) == quarter:
+            return voice, new
+    return uuid.uuid4(), not earlier
+
+
+def _quarter(moment: datetime) -> tuple[int, int]:
+    local = moment.astimezone(LONDON)
+    return local.year, (local.month - 1) // 3
 
 
 def drop_alerts(session: Session, statement: Statement) -> None:

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 from sqlalchemy.orm import Session
 
 from storage import chats
-from storage.tables import Chat, Message, Person, Staff
+from storage.tables import Chat, Flag, Message, Person, Request, Staff
+from storage.tables.base import new_reference
 from storage.tables.people import Role
 
 #: A Tuesday morning in term time, when everybody is at work.
@@ -28,7 +29,7 @@ def staff(
         name=name,
         role=role,
         council=council,
-        specialist_in=specialist_in,
+        topics=[specialist_in] if specialist_in else [],
         added_at=NOW,
     )
     session.add(member)
@@ -89,6 +90,53 @@ def chat(
 def message(session: Session, where: Chat, text: str = "hello", *, at: datetime = NOW) -> Message:
     """Keep something that was written in a chat."""
     made = Message(chat_id=where.id, direction="in", kind="text", text=text, at=at)
+    session.add(made)
+    session.flush()
+    return made
+
+
+def flag(
+    session: Session,
+    where: Chat,
+    level: str = "same_day",
+    *,
+    hidden_from: Staff | None = None,
+    at: datetime = NOW,
+) -> Flag:
+    """Let a flag be open in a chat; one that is about a member of staff is hidden from them."""
+    made = Flag(
+        reference=new_reference("F"),
+        chat_id=where.id,
+        level=level,
+        categories=["allegation_about_staff" if hidden_from else "self_harm"],
+        third_party=False,
+        about_staff=hidden_from is not None,
+        hidden_from_id=hidden_from.id if hidden_from else None,
+        why=[],
+        rules_version="test",
+        raised_at=at,
+        last_sign_at=at,
+        due_at=at,
+    )
+    session.add(made)
+    session.flush()
+    return made
+
+
+def complaint(
+    session: Session, where: Chat, about: Staff, handler: Staff, *, at: datetime = NOW
+) -> Request:
+    """Let a complaint about a member of staff be open: it is hidden from them."""
+    made = Request(
+        reference=new_reference("R"),
+        chat_id=where.id,
+        kind="make_complaint",
+        route="manager",
+        staff_id=handler.id,
+        hidden_from_id=about.id,
+        asked_at=at,
+        due_at=at,
+    )
     session.add(made)
     session.flush()
     return made

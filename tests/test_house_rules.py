@@ -34,6 +34,7 @@ FOLDERS = (
     "checkins",
     "content",
     "dashboard",
+    "demo",
     "feedback",
     "nlu",
     "people",

@@ -15,6 +15,7 @@ from wiring.base import load_library, opened
 
 if TYPE_CHECKING:
     from feedback.desk import StatementDesk
+    from feedback.notes_desk import NotesDesk
     from feedback.sharing_desk import SharingDesk
 
 
@@ -42,6 +43,13 @@ def statement_desk(settings: Settings, out: Console) -> "StatementDesk":
 
     zone = ZoneInfo(settings.timezone)
     return StatementDesk(lambda: opened(settings), load_library(settings), out, zone)
+
+
+def notes_desk(settings: Settings, out: Console) -> "NotesDesk":
+    """Return the desk for what young people say in check-ins and let us count."""
+    from feedback.notes_desk import NotesDesk
+
+    return NotesDesk(lambda: opened(settings), out, ZoneInfo(settings.timezone))
 
 
 def sharing_desk(settings: Settings, out: Console) -> "SharingDesk":

@@ -21,6 +21,8 @@ from storage.database import Database, DatabaseError, open_database
 from wiring.base import load_library
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from dashboard.practice import Bubble, Talk
     from scheduler.ticks import Tick, Work
 
@@ -52,17 +54,19 @@ def ticks(settings: Settings, database: Database) -> "tuple[Tick, ...]":
     from zoneinfo import ZoneInfo
 
     from checkins.sending import Clock
-    from scheduler import keeping
+    from scheduler import cover, keeping, off
     from scheduler.ticks import table
 
     library, zone = load_library(settings), ZoneInfo(settings.timezone)
-    return table(
+    everything = table(
         database,
         send_alerts(settings, database, library),
         read_themes(settings, database, library),
         pushes(settings, database, library),
         *keeping.ticks(database, Clock(library, zone)),
+        *cover.ticks(database, library, zone),
     )
+    return off.waiting(database, everything)
 
 
 def run_scheduler(settings: Settings, database: Database) -> None:
@@ -78,11 +82,12 @@ def run_scheduler(settings: Settings, database: Database) -> None:
 
 
 def read_themes(settings: Settings, database: Database, library: Library) -> "Work":
-    """Return the function that reads what one statement is about. The reader is loaded when there is one."""
+    """Return the function that reads what one statement, or note that may count, is about. The reader is loaded when there is one."""
     from zoneinfo import ZoneInfo
 
-    from feedback import theming
+    from feedback import note_theming, theming
     from feedback.themes.reader import Reader
+    from people import opening
     from people.hours import Rota
 
     kept: list[Reader] = []
@@ -93,13 +98,14 @@ def read_themes(settings: Settings, database: Database, library: Library) -> "Wo
             kept.append(Reader.load())
         return kept[0]
 
-    def rota(council_id: str) -> Rota:
-        council = library.councils.get(council_id or settings.council)
-        return Rota(council.hours, zone) if council and council.hours else Rota(zone=zone)
+    def rota(session: "Session", council_id: str) -> Rota:
+        return opening.rota(session, library, council_id or settings.council, zone)
 
     def read(now: datetime) -> bool:
         with database.transaction() as session:
-            done = theming.read_next(session, reader, rota, now)
+            done = theming.read_next(session, reader, rota, now) or note_theming.read_next(
+                session, reader, now
+            )
         if not done:
             # Eighty megabytes are not kept for the next one, which may come tomorrow.
             kept.clear()
@@ -112,13 +118,15 @@ def pushes(settings: Settings, database: Database, library: Library) -> "Work":
     """Return the function that sends one message to one of many."""
     from zoneinfo import ZoneInfo
 
+    from checkins import standing
     from feedback import pushing
 
     zone = ZoneInfo(settings.timezone)
+    sparing = pushing.Sparing(standing.why_chat_is_held, standing.allowed_at)
 
     def push(now: datetime) -> bool:
         with database.transaction() as session:
-            return pushing.send_next(session, library, now, zone)
+            return pushing.send_next(session, library, sparing, now, zone)
 
     return push
 
@@ -162,6 +170,7 @@ def serve_dashboard(settings: Settings) -> None:
     from dashboard.app import create_app
     from dashboard.guard import Parts
     from dashboard.health import measure
+    from people import opening
     from wiring.base import rasa
 
     client = rasa(settings)
@@ -193,6 +202,9 @@ def serve_dashboard(settings: Settings) -> None:
             lambda: asyncio.run(client.ready()),
             datetime.now(UTC),
             expects_poll=settings.telegram_token is not None and settings.webhook_url is None,
+            empty_rotas=lambda session, now: opening.count_empty(
+                session, library, now, ZoneInfo(settings.timezone)
+            ),
         ),
         secret=hashlib.sha256(settings.keys()[0].encode() + b"pages").hexdigest(),
     )

@@ -6,8 +6,8 @@ from dataclasses import replace
 from bot.memory import CONTEXT_LASTS, within
 from bot.steps import meant, reading, topics
 from bot.turn import Key, Outcome, Reply, Turn, Vote
+from content import shown
 from content.articles import Article
-from content.library import expired
 
 #: Telegram's longest message is 4,096; ours stay well below, so that an old phone shows them whole.
 LONGEST_MESSAGE = 3_500
@@ -31,7 +31,13 @@ def show(turn: Turn, article_id: str, *, age: int | None = None) -> Outcome:
     """Answer with an article: its first paragraph, dates, source, and what to do next."""
     article = turn.library.articles[article_id]
     other = meant.somebody_else(turn)
-    text = answer_text(turn, article, age or meant.age(turn, other))
+    text = shown.answer(
+        turn.library,
+        article,
+        age=age or meant.age(turn, other),
+        council=turn.council,
+        today=turn.now.date(),
+    )
     reply = Reply(f"article.{article_id}", meant.told(turn, other, text), _rows(turn, article))
     memory = replace(
         turn.memory,
@@ -51,25 +57,6 @@ def _trail(turn: Turn, article_id: str) -> tuple[str, ...]:
     """Return the articles of this talk, with the one that is shown now at the end."""
     before = turn.memory.trail if turn.memory.context(turn.now) else ()
     return (*(one for one in before if one != article_id), article_id)[-LONGEST_TRAIL:]
-
-
-def answer_text(turn: Turn, article: Article, age: int | None) -> str:
-    """Return the reply: the answer, who it is for if not them, and when it was checked."""
-    parts = [turn.library.answer(article, age=age, council=turn.council)]
-    low, high = article.ages
-    if age is not None and not low <= age <= high:
-        parts.append(turn.library.say("answer.not_your_age", low=str(low), high=str(high)))
-    parts.append(_checked(turn, article))
-    return "\n\n".join(parts)
-
-
-def _checked(turn: Turn, article: Article) -> str:
-    on = f"{article.reviewed_on.day} {article.reviewed_on:%B %Y}"
-    if expired(article, turn.now.date()):
-        return turn.library.say("answer.past_review", on=on)
-    return turn.library.say(
-        "answer.unconfirmed" if article.unconfirmed else "answer.checked", on=on
-    )
 
 
 def _rows(turn: Turn, article: Article) -> tuple[tuple[Key, ...], ...]:
@@ -101,7 +88,7 @@ def more(turn: Turn, article_id: str) -> Outcome:
 def who_can_help(turn: Turn, article_id: str) -> Outcome:
     """Say who can help, and offer to ask them."""
     article = turn.library.articles[article_id]
-    text = turn.library.say("answer.who", who=turn.library.who(article, council=turn.council))
+    text = shown.who(turn.library, article, council=turn.council)
     reply = Reply(
         f"who.{article_id}",
         named(turn, article, text),

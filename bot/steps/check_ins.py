@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from bot.incoming import Kind
 from bot.keeping import Answered, OfferedLess
 from bot.memory import Memory, Waiting
-from bot.steps import danger, people, reading
+from bot.steps import counted, danger, people, reading
 from bot.turn import Key, Outcome, Reply, Turn
 from checkins import asking, rhythm, wishes
 from checkins.hearing import SAME_TALK, Answer
@@ -57,6 +57,8 @@ def _face(turn: Turn, question: Question, due: int, feeling: int, words: str = "
         waiting_for=f"{question.id}:{due}",
         check_in_at=turn.now.isoformat(),
     )
+    if words and (asked := counted.ask(turn)):
+        return replace(outcome, replies=(*outcome.replies, *asked))
     return outcome if feeling <= LOW else _with_offer(turn, outcome, feeling)
 
 
@@ -215,10 +217,11 @@ def _take_words(turn: Turn) -> Outcome | None:
     if reading.is_question(turn) or wishes.read(turn.text).sure or elsewhere:
         return None  # it has an answer of its own; the face stands as it is
     answer = Answer(question_id, int(due or 0), words=turn.text[:LONGEST_WORDS])
+    kept = turn.reply(
+        "check_in.words_kept", (Key(turn.label("help_now"), "help_now"),), who=who(turn)
+    )
     return turn.say(
-        turn.reply(
-            "check_in.words_kept", (Key(turn.label("help_now"), "help_now"),), who=who(turn)
-        ),
+        counted.asked_beside(turn, kept),
         effects=(Answered(answer),),
         waiting=Waiting.NOTHING,
         waiting_for="",
@@ -256,4 +259,4 @@ def _take_mood(turn: Turn) -> Outcome | None:
 
 def who(turn: Turn) -> str:
     """Return who sees the answer, in words."""
-    return turn.who.adviser or turn.library.say("check_in.team")
+    return turn.reader or turn.library.say("check_in.team")

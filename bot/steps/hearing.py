@@ -4,47 +4,30 @@ from collections.abc import Callable
 
 from bot.incoming import Kind
 from bot.memory import Waiting
-from bot.steps import people, reading, statements
+from bot.steps import people, reading, statements, told
 from bot.turn import AddLater, AskCouncil, Key, Outcome, SetHearing, SetSorted, Turn
 from feedback.asking import LONGEST_QUESTION
 from feedback.shared import PAGE, Whose
+from nlu.looking_up import LookUp, kind
 from storage.tables.statements import Origin
 
-#: Said by themselves, these ask for a list, with Rasa or without. A command does so at any time.
-WORDS = {
-    "wedid": (
-        "/wedid",
-        "what have you changed",
-        "what did you change",
-        "what has changed",
-        "what changed",
-        "you said we did",
-        "what have you done about it",
-    ),
-    "ask_council": (
-        "/ask",
-        "ask the council",
-        "ask a councillor",
-        "ask councillors",
-        "question for the council",
-        "question for a councillor",
-    ),
-    "asked": ("/asked", "what others asked", "what did others ask"),
+#: A command asks for a list at any time, also in the middle of a statement.
+COMMANDS = {
+    "/wedid": LookUp.WE_DID,
+    "/ask": LookUp.ASK_COUNCIL,
+    "/asked": LookUp.ASKED,
 }
 NO_SEND = frozenset({"no", "n", "nah", "nope", "dont", "don't", "dont send it", "don't send it"})
 
 
 def by_words(turn: Turn) -> Outcome | None:
-    """Show what was changed, or take a question, when somebody says so in so many words."""
+    """Show what was changed, or take a question, when somebody says so, in their own words."""
     if turn.incoming.kind is not Kind.TEXT:
         return None
     if statements.is_for_words(turn) and not turn.text.startswith("/"):
         return None  # "ask the council" may be what they want to say
-    said = " ".join(turn.text.casefold().strip(" .!?\n\t\"'").split())
-    for name, phrases in WORDS.items():
-        if said in phrases:
-            return SHOWN[name](turn, "0")
-    return None
+    wanted = COMMANDS.get(turn.text.casefold().strip()) or kind(turn.text)
+    return SHOWN[wanted](turn, "0") if wanted is not None else None
 
 
 # --- What became of what they told us ------------------------------------------------------------
@@ -214,8 +197,9 @@ def menu_row(turn: Turn) -> tuple[Key, ...]:
     return (turn.key("we_did", "wedid:0"), turn.key("ask_council", "ask_council:start"))
 
 
-SHOWN: dict[str, Callable[[Turn, str], Outcome]] = {
-    "wedid": we_did,
-    "ask_council": lambda turn, _: _start(turn),
-    "asked": asked,
+SHOWN: dict[LookUp, Callable[[Turn, str], Outcome]] = {
+    LookUp.WE_DID: we_did,
+    LookUp.MINE: lambda turn, _: told.mine(turn),
+    LookUp.ASK_COUNCIL: lambda turn, _: _start(turn),
+    LookUp.ASKED: asked,
 }

@@ -71,7 +71,7 @@ def open_request(turn: Turn, kind: str, *, words: str = "") -> Outcome:
     about_adviser |= kind in SAME_WISH and _is_about_adviser(turn)
     topic = turn.memory.context(turn.now).split(".")[0]
     specialist = turn.specialist(kind, topic) if turn.specialist and not about_adviser else ""
-    who = specialist or reader(turn, about_staff=about_adviser)
+    who = _who(turn, specialist, reader(turn, about_staff=about_adviser))
     reply = turn.reply(
         _reply_id(turn, kind),
         (turn.key("no_more_words", "words:done"),),
@@ -91,6 +91,13 @@ def open_request(turn: Turn, kind: str, *, words: str = "") -> Outcome:
     kept_from_adviser = about_adviser and kind not in ABOUT_ADVISER
     waiting_for = "about_my_adviser" if kept_from_adviser else kind
     return turn.say(reply, effects=(ask,), waiting=Waiting.WORDS, waiting_for=waiting_for, missed=0)
+
+
+def _who(turn: Turn, specialist: str, theirs: str) -> str:
+    """Return who will read it: their adviser and the specialist, or the specialist alone."""
+    if specialist and turn.who.adviser:
+        return turn.library.say("people.both", who=theirs, other=specialist)
+    return specialist or theirs
 
 
 def _more_about(turn: Turn, kind: str) -> tuple[tuple[Key, ...], ...]:

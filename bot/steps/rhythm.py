@@ -7,6 +7,7 @@ from bot.memory import Waiting
 from bot.steps import check_ins, reading
 from bot.turn import Key, Outcome, Reply, Turn
 from checkins import asking, plans, wishes
+from checkins.holds import TOPICS
 from checkins.plans import Agreed, Change
 from checkins.rhythm import less_often
 from checkins.wishes import Wish
@@ -18,8 +19,6 @@ QUIET = {
     "20_10": (time(20), time(10)),
     "18_12": (time(18), time(12)),
 }
-#: What somebody can turn off; a nudge belongs to its check-in.
-TOPICS = tuple(one for one in DueKind if one is not DueKind.NUDGE)
 INTENT = "change_checkins"
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from bot.incoming import Kind
 from bot.memory import FOR_WORDS, Waiting
-from bot.steps import answering, reading, wording
+from bot.steps import answering, reading, topics, wording
 from bot.turn import (
     Effect,
     KeepDraft,
@@ -25,6 +25,8 @@ from content.scenarios import Scenario
 from feedback import typed, wizard
 from feedback.drafts import Audience, Draft, Stage, allowed, first_audience
 from feedback.wizard import Line, Step
+from nlu.praise import only_praises
+from safeguarding.levels import Level
 from storage.tables.statements import Origin
 
 #: The kinds of incoming that can hold an answer. A caption is words like any other.
@@ -35,6 +37,8 @@ ASKS = re.compile(
     re.IGNORECASE,
 )
 LONGEST_QUESTION, LONGEST_ORDER = 25, 6
+#: What is only good about an adviser is good news, which goes to them; the rest never does.
+GOOD_NEWS = "share_good_news"
 YES_SEND = frozenset({"send", "send it", "yes", "yes send it", "yeah", "yep", "y"})
 
 
@@ -45,7 +49,8 @@ def scenarios(turn: Turn) -> list[Scenario]:
 
 def menu(turn: Turn) -> Outcome:
     """Offer every kind of statement."""
-    rows = [(Key(one.title, f"start:{one.id}"),) for one in scenarios(turn)]
+    kinds = tuple(Key(one.title, f"start:{one.id}") for one in scenarios(turn))
+    rows = topics.side_by_side(kinds)
     reply = turn.reply(
         "statement.menu", *rows, (turn.key("mine", "mine"), turn.key("menu", "menu"))
     )
@@ -105,7 +110,15 @@ def begin_by_words(turn: Turn) -> Outcome | None:
     if intent == "give_feedback":
         return menu(turn)
     found = by_intent(turn, intent)
+    if found is not None and found.about_adviser and _thanks(turn):
+        found = by_intent(turn, GOOD_NEWS)
     return begin(turn, found, words=turn.text) if found else None
+
+
+def _thanks(turn: Turn) -> bool:
+    """Whether they only say something good about their adviser, who should then hear of it."""
+    worrying = turn.screening.about_staff or turn.screening.level is not Level.NONE
+    return not worrying and only_praises(turn.text)
 
 
 def start(turn: Turn, rest: str) -> Outcome | None:

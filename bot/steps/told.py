@@ -5,7 +5,7 @@ A phone may be in somebody else's hand: titles and dates only, until they ask fo
 
 from collections.abc import Callable
 
-from bot.steps import statements, wording
+from bot.steps import counted, statements, wording
 from bot.turn import AllowQuote, Key, Outcome, SendCopy, TakeBack, Turn
 from feedback.drafts import Told
 from people.hours import say_date
@@ -19,7 +19,8 @@ OPEN_AGAIN = frozenset({StatementState.DRAFT, StatementState.KEPT, StatementStat
 def mine(turn: Turn) -> Outcome:
     """List what they told us: titles and dates, no words."""
     found = _told(turn)
-    rows = [(Key(_title(turn, one), f"own:{one.reference}:open"),) for one in found[:MOST_LISTED]]
+    made = ((Key(_title(turn, one), f"own:{one.reference}:open"),) for one in found[:MOST_LISTED])
+    rows = (*made, *counted.way_in(turn))
     last = (turn.key("tell_us", "tell"), turn.key("menu", "menu"))
     return turn.say(turn.reply("mine.list" if rows else "mine.none", *rows, last))
 

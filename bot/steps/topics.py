@@ -19,4 +19,9 @@ def rows(turn: Turn) -> tuple[tuple[Key, ...], ...]:
         for topic, title in turn.library.topics.items()
         if articles_in(turn, topic)
     )
+    return side_by_side(keys)
+
+
+def side_by_side(keys: tuple[Key, ...]) -> tuple[tuple[Key, ...], ...]:
+    """Return buttons two a row, so that a long list fits a screen."""
     return tuple(keys[at : at + A_ROW] for at in range(0, len(keys), A_ROW))

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -13,7 +14,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from bot.telegram.api import Sent
 from bot.telegram.last_look import let_be
 from bot.telegram.pacing import Pace
-from storage import outbox
+from people.hours import LONDON
+from storage import outbox, switch
 from storage.database import Database
 from storage.tables import Send
 from storage.tables.outbox import Lane, SendState
@@ -24,6 +26,8 @@ BACKOFF = tuple(timedelta(seconds=seconds) for seconds in (1, 2, 4, 8, 15, 30, 6
 SAFETY_AGAIN_AT_MOST = timedelta(seconds=30)
 GIVE_UP_AFTER = 200
 IDLE_SECONDS = 1.0
+#: How long all bulk rests when Telegram could not be reached.
+BULK_RESTS_SECONDS = 10.0
 #: Called with a send that will never arrive, in its transaction.
 OnLost = Callable[[Any, Send, Sent, datetime], None]
 
@@ -56,14 +60,15 @@ class Deliverer:
         *,
         now: Callable[[], datetime] = utc_now,
         steady: Callable[[], float] = time.monotonic,
+        zone: ZoneInfo = LONDON,
     ) -> None:
         """Remember the lanes; each Deliverer waits only for its own. All share one pace.
 
-        `now` is the time of day, `steady` seconds that nobody sets.
+        `now` is the time of day, `steady` seconds that nobody sets, `zone` where quiet hours are counted.
         """
         self._api, self._database, self._lanes = api, database, tuple(lanes)
         self._keyboard, self._on_lost, self._pace = keyboard, on_lost, pace
-        self._now, self._steady = now, steady
+        self._now, self._steady, self._zone = now, steady, zone
         self._due = asyncio.Event()
 
     def wake(self) -> None:
@@ -109,8 +114,12 @@ class Deliverer:
         lane = Lane(send.lane)
         self._pace.sent(lane, send.chat_id, self._steady())
         result = await self._api.send(send.method, telegram_id, send.body or {}, self._keyboard)
-        if result.wait_seconds is not None:
-            self._pace.told_to_wait(lane, send.chat_id, result.wait_seconds, self._steady())
+        wait = result.wait_seconds
+        if wait is None and lane is Lane.BULK and result.again:
+            # Telegram is not there: trying each of thousands once a minute would bring none of them nearer.
+            wait = BULK_RESTS_SECONDS
+        if wait is not None:
+            self._pace.told_to_wait(lane, send.chat_id, wait, self._steady())
         return result
 
     def _claim(self, room: int, resting: list[int]) -> tuple[int, list[tuple[Send, str]]]:
@@ -120,10 +129,12 @@ class Deliverer:
             if Lane.BULK in self._lanes:
                 outbox.give_up_unknown(session, now)
                 outbox.expire(session, now)
-                if outbox.is_due(session, now, outbox.AT_LEAST_ONCE):
+                if switch.is_off(session) or outbox.is_due(session, now, outbox.AT_LEAST_ONCE):
                     return 0, []
             found = outbox.claim(session, now, room, self._lanes, resting=resting)
-            return len(found), [one for one in found if not let_be(session, one[0], now)]
+            return len(found), [
+                one for one in found if not let_be(session, one[0], now, self._zone)
+            ]
 
     def _settle(self, pairs: list[tuple[int, Sent]]) -> None:
         now = self._now()

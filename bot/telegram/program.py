@@ -68,7 +68,8 @@ class Program:
         keyboard = [engine.library.label("help_now"), engine.library.label("menu")]
         pace = Pace(per_second)
         self._safety, self._others, self._bulk = (
-            Deliverer(api, database, lanes, keyboard, self._lost, pace) for lanes in SENDERS
+            Deliverer(api, database, lanes, keyboard, self._lost, pace, zone=engine.zone)
+            for lanes in SENDERS
         )
         self._lanes = Lanes(self.handle_next)
         self._receiver = Receiver(api, database, self._lanes.wake, self.answer_from_memory)

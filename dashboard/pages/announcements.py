@@ -131,8 +131,8 @@ def _happens(at: At, given: Mapping[str, str]) -> datetime | None:
         if day is not None and clock:
             return moment(day, time.fromisoformat(clock).replace(tzinfo=None), at.parts.zone)
     except (DayError, ValueError) as error:
-        raise EventError(words("problems", "not_a_time")) from error
-    raise EventError(words("problems", "not_a_time"))
+        raise EventError(words("problems", "not_event_time")) from error
+    raise EventError(words("problems", "not_event_time"))
 
 
 def _as_given(at: At, event: Event) -> dict[str, str]:

@@ -1,20 +1,18 @@
 """How contact stands with somebody, as the pages put it: the plan, the window, the log, the tasks."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
-from checkins import holds, intouch, plans, record
+from checkins import intouch, plans, record
 from checkins.intouch import Entry
-from checkins.standing import standing as standing_of
+from checkins.standing import held_as_seen
 from dashboard.days import day_of, say_clock, say_day
 from dashboard.guard import At
 from dashboard.words import everything, words
-from people import access
 from people.hours import say_time
-from storage import casework, contacts, due
+from storage import due
 from storage import plans as stored
-from storage.tables import Chat, Flag, Person, Plan, Task
+from storage.tables import Chat, Person, Plan, Task
 from storage.tables.keeping_in_touch import DueKind
 
 #: How many of the newest contacts are shown.
@@ -48,27 +46,15 @@ def _lessons(agreed: Plan) -> str:
 
 
 def _held(at: At, agreed: Plan, chat: Chat | None) -> str:
-    """Return why Kith does not write first, as far as the reader may know it.
-
-    A flag about the reader, or a colleague's talk about one, must not show here either.
-    """
-    seen: set[str] = set()
-    if chat is not None:
-        visible = access.own_flags(at.member) & (Flag.chat_id == chat.id)
-        seen = {one.level for one in casework.open_flags(at.session, visible, at.now)}
-    found = replace(
-        standing_of(at.session, agreed, chat, at.now),
-        levels_open=frozenset(seen),
-        staff_talking_until=None,
-    )
-    why = holds.why_held(found, DueKind.CHECK_IN, at.now)
+    """Return why Kith does not write first, as far as the reader may know it."""
+    why = held_as_seen(at.session, agreed, chat, at.member, at.now)
     return words("held", why) if why else ""
 
 
 def standing(at: At, person: Person) -> dict[str, str]:
     """Return how contact stands by the council's standard, and in the birthday window of now."""
     zone = at.parts.zone
-    account = record.account(at.session, at.parts.library, person, zone, at.now)
+    account = record.account(at.session, at.parts.library, person, zone, at.now, reader=at.member)
     last, answered = account.last_two_way, stored.last_answer_at(at.session, person.id)
     light = words("lights", account.light)
     kinds = [
@@ -89,7 +75,9 @@ def standing(at: At, person: Person) -> dict[str, str]:
 
 def _open_windows(at: At, person: Person) -> Iterator[Entry]:
     today = plans.local_day(at.now, at.parts.zone)
-    for entry in record.entries(at.session, at.parts.library, person, at.parts.zone, at.now):
+    for entry in record.entries(
+        at.session, at.parts.library, person, at.parts.zone, at.now, reader=at.member
+    ):
         if entry.closes_on >= today:
             yield entry
 
@@ -118,7 +106,7 @@ def log(at: At, person: Person) -> list[dict[str, str]]:
             "direction": words("two_way", "both" if one.two_way else "tried"),
             "by": name or words("people", "by_itself"),
         }
-        for one, name in contacts.newest(at.session, person.id, NEWEST)
+        for one, name in record.log(at.session, person, NEWEST, reader=at.member)
     ]
 
 

@@ -49,7 +49,7 @@ def row(at: At, flag: Flag) -> dict[str, Any]:
         "due": say_time(flag.due_at, at.now, at.parts.zone),
         "overdue": left.total_seconds() < 0 and flag.opened_at is None,
         "opened": flag.opened_at is not None,
-        "owner": flag.owner.name if flag.owner else words("flags", "duty"),
+        "owner": at.whose(flag.owner),
         "mine": flag.owner_id == at.member.id,
         "closing": flag.closing_id is not None,
         "snoozed": say_time(flag.snoozed_until, at.now, at.parts.zone)

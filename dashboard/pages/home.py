@@ -7,7 +7,7 @@ from flask import Blueprint, redirect, render_template, session, url_for
 from flask_security import current_user
 
 from dashboard.guard import At, allow
-from dashboard.pages import contact, statements
+from dashboard.pages import away, contact, rota, statements
 from dashboard.pages.flags import row
 from dashboard.pages.requests import row as request_row
 from people import access
@@ -41,6 +41,8 @@ def day(at: At) -> str:
     last = session.get("last_in_at", "")
     shown = render_template(
         "day.html",
+        cover_lines=away.lines(at),
+        alarm=rota.alarm(at),
         flags=[row(at, one) for one in flags[:FIRST]],
         flag_count=casework.count_open(at.session, visible),
         requests=[request_row(at, one) for one in requests[:FIRST]],

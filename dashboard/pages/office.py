@@ -1,7 +1,6 @@
-"""What managers and administrators look after: accounts, the record of who saw what, the gaps."""
+"""What managers and administrators look after: accounts."""
 
 import uuid
-from collections import Counter
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -11,7 +10,7 @@ from dashboard.words import words
 from people import access
 from people.access import May
 from people.hours import say_time
-from storage import audit, doors, office
+from storage import doors, office
 from storage.tables import Staff
 from storage.tables.people import Role
 
@@ -34,6 +33,7 @@ def _staff_page(at: At, problem: str = "", link: str = "") -> str:
             "name": one.name,
             "email": one.email,
             "role": words("roles", one.role),
+            "topics": ", ".join(words("specialists", topic) for topic in one.topics),
             "council": one.council,
             "ready": one.password_hash is not None and one.totp_secret is not None,
             "last_in": say_time(last, at.now, at.parts.zone) if last else "",
@@ -112,77 +112,3 @@ def _member(at: At, staff_id: uuid.UUID) -> Staff:
     if found is None or found.left_at is not None:
         abort(404)
     return found
-
-
-@pages.get("/audit")
-@allow(May.SEE_AUDIT)
-def seen(at: At) -> str:
-    """Show who saw and did what, newest first, a page at a time."""
-    before = request.args.get("before", "")
-    rows = office.traces(at.session, int(before) if before.isdecimal() else None)
-    shown = [
-        {
-            "id": one.id,
-            "when": say_time(one.at, at.now, at.parts.zone),
-            "who": name or words("audit", "nobody"),
-            "action": words("actions", one.action),
-            "about": one.about,
-        }
-        for one, name in rows
-    ]
-    whole = audit.first_broken(at.session) is None if not before else None
-    at.trace("saw_audit", str(at.member.id))
-    return render_template(
-        "office/audit.html",
-        rows=shown,
-        older=shown[-1]["id"] if len(shown) == office.PAGE else None,
-        whole=whole,
-    )
-
-
-@pages.get("/gaps")
-@allow(May.SEE_GAPS)
-def gaps(at: At) -> str:
-    """Show what nobody could answer and what was called wrong, by month. It names nobody."""
-    counts: Counter[tuple[Any, str, str]] = Counter()
-    for one in office.questions(
-        at.session, at.member.council if at.member.role != Role.ADMIN else None
-    ):
-        counts[one.month, one.outcome, one.article or ""] += 1
-    at.trace("saw_gaps", str(at.member.id))
-    rows = [
-        {
-            "month": f"{month:%B %Y}",
-            "outcome": words("votes", outcome),
-            "article": at.parts.library.articles[article].title
-            if article in at.parts.library.articles
-            else "",
-            "count": count,
-        }
-        for (month, outcome, article), count in sorted(
-            counts.items(), key=lambda item: (-item[0][0].toordinal(), -item[1])
-        )
-    ]
-    return render_template("office/gaps.html", rows=rows)
-
-
-@pages.get("/content")
-@allow(May.SEE_CONTENT)
-def content(at: At) -> str:
-    """List the articles by the date they are to be reviewed."""
-    today = at.now.date()
-    articles = sorted(at.parts.library.articles.values(), key=lambda one: (one.review_by, one.id))
-    at.trace("saw_content", str(at.member.id))
-    rows = [
-        {
-            "id": one.id,
-            "title": one.title,
-            "owner": one.owner,
-            "review_by": f"{one.review_by.day} {one.review_by:%B %Y}",
-            "late": one.review_by < today,
-            "unconfirmed": bool(one.unconfirmed),
-            "read": one.youth_proofed_on is not None,
-        }
-        for one in articles
-    ]
-    return render_template("office/content.html", rows=rows)

@@ -116,7 +116,7 @@ def rows(at: At, found: Sequence[Person]) -> list[dict[str, Any]]:
     flags = casework.open_flag_counts(at.session, chat_ids, access.own_flags(at.member))
     late = caseload.late_counts(at.session, chat_ids, access.own_requests(at.member), at.now)
     moods, coming = caseload.moods(at.session, ids), caseload.next_check_ins(at.session, ids)
-    contacts = caseload.last_contacts(at.session, ids, at.now)
+    contacts = caseload.last_contacts(at.session, ids, record.visible(at.member), at.now)
     said = caseload.statuses(at.session, ids)
     return [
         row(at, one, chats.get(one.id), flags)

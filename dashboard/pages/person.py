@@ -60,8 +60,6 @@ def _log(at: At, person: Person) -> str:
     two_way = {"yes": True, "no": False}.get(request.form.get("two_way", ""))
     if day is None or two_way is None:
         return "no_day" if day is None else "no_direction"
-    if day < date.fromisoformat(person.born_on):
-        return "contact_too_long_ago"
     noting.log_contact(
         at.session,
         person,

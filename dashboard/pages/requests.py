@@ -26,7 +26,7 @@ def row(at: At, one: Request) -> dict[str, Any]:
         "kind": words("kinds", one.kind),
         "topic": words("topics", one.topic) if one.topic else "",
         "who": person.name if person else words("flags", "stranger"),
-        "whose": one.staff.name if one.staff else words("flags", "duty"),
+        "whose": at.whose(one.staff),
         "asked": say_time(one.asked_at, at.now, at.parts.zone),
         "due": say_time(one.due_at, at.now, at.parts.zone),
         "overdue": one.due_at < at.now and one.closed_at is None,

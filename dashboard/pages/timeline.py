@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 
+from checkins import record
 from dashboard.days import day_of
 from dashboard.guard import At, allow
 from dashboard.pages.people import found as found_person
@@ -86,6 +87,7 @@ def whom(at: At, person: Person) -> Whom:
         access.own_flags(at.member),
         access.own_requests(at.member),
         access.own_statements_of(person, at.member),
+        record.visible(at.member),
     )
 
 

@@ -10,7 +10,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from passlib.totp import TOTP, TokenError
 from sqlalchemy.orm import Session
 
-from storage import audit, doors, staff
+from storage import audit, doors, recovery, staff
 from storage.tables import Door, Staff
 
 #: OWASP's minimum: 19 MiB, two passes, one lane (safety.md SEC-02).
@@ -70,12 +70,18 @@ def enter(
     right = _right_password(member, password)
     step = step_of(member.totp_secret if member else None, code, door, now)
     if member is None or door is None:
+        recovery.use(session, None, code, now)
         return None
-    if doors.locked(door, now) or not right or step is None:
+    may_recover = right and step is None and not doors.locked(door, now)
+    # A code that opens once is not used up by whoever has the wrong password.
+    recovered = recovery.use(session, member.id if may_recover else None, code, now)
+    if doors.locked(door, now) or not right or (step is None and not recovered):
         doors.note_failure(door, now)
         _record(session, member, "sign_in_refused", address, request_id, now)
         return None
     before = doors.note_success(door, step, now)
+    if recovered:
+        _record(session, member, "used_recovery_code", address, request_id, now)
     if member.password_hash and HASHER.check_needs_rehash(member.password_hash):
         member.password_hash = HASHER.hash(password)
     _record(session, member, "signed_in", address, request_id, now)
@@ -86,10 +92,11 @@ def confirms(session: Session, member: Staff, *, password: str, code: str, now: 
     """Whether somebody who is in is still who they were: password and a fresh code once more."""
     door = doors.of(session, member.id)
     step = step_of(member.totp_secret, code, door, now)
-    if doors.locked(door, now) or not _right_password(member, password) or step is None:
+    right = _right_password(member, password) and not doors.locked(door, now)
+    if not right or (step is None and not recovery.use(session, member.id, code, now)):
         doors.note_failure(door, now)
         return False
-    door.last_step = step
+    door.last_step = door.last_step if step is None else step
     return True
 
 

@@ -14,7 +14,7 @@ from dashboard.signing_in import door, passwords
 from dashboard.signing_in.accounts import Account
 from dashboard.signing_in.visits import Visiting
 from people.access import May
-from storage import audit, doors
+from storage import audit, doors, recovery
 from storage.tables import Door, Staff
 
 pages = Blueprint("door", __name__)
@@ -37,7 +37,7 @@ def sign_in() -> Any:
                 opened,
                 email=request.form.get("email", "")[:254],
                 password=request.form.get("password", "")[: passwords.LONGEST],
-                code=request.form.get("code", "")[:20],
+                code=request.form.get("code", "")[:40],
                 address=address,
                 request_id=g.request_id,
                 now=now,
@@ -60,6 +60,7 @@ def _begin(common: Parts, member: Staff, opened: Door) -> None:
             doors.end_visit(inner, old)
     login_user(Account(member, opened.mark), authn_via=["password", "authenticator"])
     session["staff_id"] = str(member.id)
+    session["fs_paa"] = common.clock().timestamp()
 
 
 @pages.post("/sign-out")
@@ -92,6 +93,30 @@ def confirm(at: At) -> Any:
     return redirect(onward, code=303)
 
 
+@pages.get("/recovery")
+@allow(May.SIGN_OUT)
+def recovery_codes(at: At) -> str:
+    """Say how many recovery codes are left, and offer new ones."""
+    at.trace("saw_recovery", str(at.member.id))
+    return _recovery_page(at, [])
+
+
+@pages.post("/recovery")
+@allow(May.SIGN_OUT)
+def new_recovery_codes(at: At) -> Any:
+    """Make ten new ones and show them, this once: the ones before open nothing any more."""
+    if not at.fresh:
+        return redirect(url_for("door.confirm", next="/recovery"), code=303)
+    codes = recovery.new(at.session, at.member.id, at.now)
+    at.trace("made_recovery_codes", str(at.member.id))
+    return _recovery_page(at, codes)
+
+
+def _recovery_page(at: At, codes: list[str]) -> str:
+    left = recovery.left(at.session, at.member.id)
+    return render_template("door/recovery.html", codes=codes, left=left)
+
+
 @pages.route("/set-up/<secret>", methods=["GET", "POST"])
 def set_up(secret: str) -> Any:
     """Let somebody with a one-time link choose a password and join an authenticator app."""
@@ -110,6 +135,7 @@ def set_up(secret: str) -> Any:
         if faults:
             return _set_up_page(member, key, faults), 422
         member.password_hash, member.totp_secret = door.HASHER.hash(given), key
+        codes = recovery.new(opened, member.id, now)
         doors.use_link(opened, member.id)
         doors.new_mark(opened, member.id)
         audit.record(
@@ -122,7 +148,7 @@ def set_up(secret: str) -> Any:
             address=request.remote_addr,
         )
     session.pop("setting_up", None)
-    return render_template("door/set_up_done.html")
+    return render_template("door/set_up_done.html", codes=codes)
 
 
 def _faults(member: Staff, given: str, key: str, *, now: Any) -> list[tuple[str, str]]:

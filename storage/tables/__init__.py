@@ -1,9 +1,18 @@
 """The tables, one module a noun. Importing this package makes them all known to the metadata."""
 
-from storage.tables.access import Door, Note, Trace, Visit
+from storage.tables.access import Door, Note, RecoveryCode, Trace, Visit
 from storage.tables.answers import Question, Shown
 from storage.tables.base import Base
 from storage.tables.chats import Button, Chat, Notice
+from storage.tables.counted import CountedNote, NoteTheme
+from storage.tables.cover import (
+    Absence,
+    AlsoFor,
+    Duty,
+    OpeningHours,
+    SwitchedOff,
+    ToldAway,
+)
 from storage.tables.events import Event, Interest, TrialChat
 from storage.tables.flags import Alert, Flag, FlagMessage
 from storage.tables.hearing_back import (
@@ -27,6 +36,7 @@ from storage.tables.keeping_in_touch import (
 )
 from storage.tables.messages import Message
 from storage.tables.outbox import Send
+from storage.tables.participation import Count, Release
 from storage.tables.people import Invitation, Person, Staff
 from storage.tables.requests import Request
 from storage.tables.statements import (
@@ -39,8 +49,10 @@ from storage.tables.statements import (
 from storage.tables.system import Heartbeat, Secret
 
 __all__ = [
+    "Absence",
     "Action",
     "Alert",
+    "AlsoFor",
     "Answer",
     "Asked",
     "Base",
@@ -49,8 +61,11 @@ __all__ = [
     "CheckInAnswer",
     "Circumstance",
     "Contact",
+    "Count",
+    "CountedNote",
     "Door",
     "Due",
+    "Duty",
     "Event",
     "Flag",
     "FlagMessage",
@@ -62,12 +77,16 @@ __all__ = [
     "Look",
     "Message",
     "Note",
+    "NoteTheme",
     "Notice",
+    "OpeningHours",
     "Person",
     "Plan",
     "Push",
     "Question",
     "Raised",
+    "RecoveryCode",
+    "Release",
     "Request",
     "ScenarioCopy",
     "Secret",
@@ -78,7 +97,9 @@ __all__ = [
     "StatementEvent",
     "StatementTheme",
     "Survey",
+    "SwitchedOff",
     "Task",
+    "ToldAway",
     "Trace",
     "TrialChat",
     "Update",

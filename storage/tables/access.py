@@ -30,6 +30,20 @@ class Door(Base):
     last_in_at: Mapped[Moment | None]
 
 
+class RecoveryCode(Base):
+    """What opens the door once without an authenticator app. We keep what proves it, never the code."""
+
+    __tablename__ = "recovery_codes"
+
+    id: Mapped[BigId]
+    staff_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("staff.id", ondelete="CASCADE"), index=True
+    )
+    code_index: Mapped[bytes] = mapped_column(BlindIndex, unique=True)
+    made_at: Mapped[Moment]
+    used_at: Mapped[Moment | None]
+
+
 class Visit(Base):
     """One browser that is signed in or signing in. The cookie holds a random id, the rest is here."""
 
@@ -57,7 +71,7 @@ class Trace(Base):
     at: Mapped[Moment] = mapped_column(index=True)
     staff_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"), index=True)
     action: Mapped[str] = mapped_column(String(40))
-    about: Mapped[str] = mapped_column(String(60))
+    about: Mapped[str] = mapped_column(String(60), index=True)
     person_id: Mapped[uuid.UUID | None] = mapped_column(index=True)
     reason: Mapped[str | None] = mapped_column(Sealed("traces.reason"))
     address: Mapped[str | None] = mapped_column(Sealed("traces.address"))

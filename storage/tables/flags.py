@@ -97,7 +97,8 @@ class Alert(Base):
     __table_args__ = (
         Index("ix_alerts_due", "due_at", postgresql_where=text("accepted_at is null")),
         CheckConstraint(
-            "num_nonnulls(flag_id, request_id, statement_id, task_id) = 1", name="one_subject"
+            "num_nonnulls(flag_id, request_id, statement_id, task_id, kind) = 1",
+            name="one_subject",
         ),
     )
 
@@ -114,6 +115,11 @@ class Alert(Base):
     task_id: Mapped[int | None] = mapped_column(
         BigInteger, ForeignKey("tasks.id", ondelete="CASCADE"), index=True
     )
+    #: A letter about no young person, such as an empty rota; `about` says which one.
+    kind: Mapped[str | None] = mapped_column(String(20))
+    about: Mapped[str | None] = mapped_column(String(60))
+    #: Makes a second letter about the same impossible.
+    once_key: Mapped[str | None] = mapped_column(String(140), unique=True)
     staff_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("staff.id"))
     urgent: Mapped[bool] = mapped_column(Boolean)
     made_at: Mapped[Moment]

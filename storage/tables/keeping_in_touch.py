@@ -169,6 +169,7 @@ class Due(Base):
         Index(
             "ix_due_contacts_look_again",
             "look_again_at",
+            "id",
             postgresql_where=text("look_again_at is not null"),
         ),
     )
@@ -226,6 +227,8 @@ class CheckInAnswer(Base):
     question_version: Mapped[int] = mapped_column(SmallInteger)
     feeling: Mapped[int | None] = mapped_column(SmallInteger)
     words: Mapped[str | None] = mapped_column(Sealed("check_in_answers.words"))
+    #: When the last of the words came: what somebody says about them is about them as they then stood.
+    words_at: Mapped[Moment | None]
     category_of: Mapped[str | None] = mapped_column(String(10))
     category: Mapped[str | None] = mapped_column(Sealed("check_in_answers.category"))
     at: Mapped[Moment] = mapped_column(index=True)

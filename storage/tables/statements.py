@@ -88,7 +88,8 @@ class Statement(Base):
     `chat_id` and `person_id` are emptied when it is old: what stays cannot be joined back.
     `stage` and `question` are where a draft waits. `answer_by` is when a complaint must be
     answered, `due_at` when its owner is to have followed it up. `tone` is there once its themes were
-    read: good, problem, both or neither.
+    read: good, problem, both or neither. `voice` is the same for what one author sends in a quarter, and
+    says nothing else: people can be counted when names are long cut off.
     """
 
     __tablename__ = "statements"
@@ -131,6 +132,8 @@ class Statement(Base):
     feelings: Mapped[list[str]] = mapped_column(ARRAY(String(10)), server_default="{}")
     sorted: Mapped[bool | None] = mapped_column(Boolean)
     tone: Mapped[str | None] = mapped_column(String(8))
+    voice: Mapped[uuid.UUID | None]
+    new_voice: Mapped[bool] = mapped_column(Boolean, default=False, server_default="false")
     began_at: Mapped[Moment]
     touched_at: Mapped[Moment]
     rested_at: Mapped[Moment | None]

@@ -7,7 +7,7 @@ import pytest
 
 from bot import keeping
 from bot.engine import Engine
-from bot.keeping import Answered, ChangePlan
+from bot.keeping import Answered, ChangePlan, CountNote
 from bot.memory import Memory, Waiting
 from bot.practice import Practice
 from bot.turn import KeepDraft, Raise, Who
@@ -332,3 +332,101 @@ def test_a_low_face_offers_to_tell_it_as_a_statement(engine: Engine, rasa: Rasa)
     assert isinstance(kept, KeepDraft)
     assert kept.draft.scenario.id == "wellbeing"
     assert kept.draft.origin == "check_in"
+
+
+# Whether it may be counted
+
+
+ROW = "i had a row with my boss and lost my shifts"
+
+
+def counts(one: Talk) -> list[bool]:
+    """Return what the last turn says about counting."""
+    return [effect.wanted for effect in one.effects(CountNote) if isinstance(effect, CountNote)]
+
+
+def wrote(engine: Engine, rasa: Rasa, who: Who = AMARA) -> Talk:
+    """Answer a check-in with a face, and words after it."""
+    one = talk(engine, rasa, who=who)
+    one.says(ASK_NOW)
+    one.presses("🙂 Good")
+    one.says(ROW)
+    return one
+
+
+@pytest.mark.parametrize(
+    ("label", "reply", "wanted"),
+    [
+        ("Yes, count it", "check_in.counted", True),
+        ("No, don't", "check_in.not_counted", False),
+    ],
+)
+def test_words_are_counted_only_when_they_say_so(
+    engine: Engine,
+    rasa: Rasa,
+    label: str,
+    reply: str,
+    wanted: bool,  # noqa: FBT001 (a column of the table above)
+) -> None:
+    one = wrote(engine, rasa)
+
+    assert "Can I count this, without your name" in one.words
+    assert one.labels == ["Yes, count it", "No, don't", "Help now"]
+    assert one.presses(label) == [reply]
+    assert counts(one) == [wanted]
+
+
+def test_long_words_that_answer_at_once_are_asked_about(engine: Engine, rasa: Rasa) -> None:
+    rasa.teach("im good thanks i got the job i wanted", ("doing_well", 0.9))
+    one = talk(engine, rasa, ASKED)
+
+    assert one.says("im good thanks i got the job i wanted")[-1] == "check_in.count"
+    assert one.presses("Yes, count it") == ["check_in.counted"]
+
+
+def test_a_mood_alone_is_not_asked_about(engine: Engine, rasa: Rasa) -> None:
+    one = talk(engine, rasa, ASKED)
+
+    one.says("im good thanks")
+
+    assert "Yes, count it" not in one.labels
+
+
+def test_nothing_is_asked_while_a_flag_is_open(engine: Engine, rasa: Rasa) -> None:
+    one = wrote(engine, rasa, replace(AMARA, flag_open=True))
+
+    assert one.labels == ["Help now"]
+
+
+def test_a_yes_to_fewer_words_is_not_a_yes_to_more(engine: Engine, rasa: Rasa) -> None:
+    rasa.teach("im good thanks i got the job i wanted", ("doing_well", 0.9))
+    one = talk(engine, rasa, ASKED)
+    one.says("im good thanks i got the job i wanted")
+    asked = one.practice
+    assert one.says("i had a row with my boss") == ["check_in.words_kept"]
+    one.practice = replace(one.practice, keys=asked.keys)
+
+    one.presses("Yes, count it")
+
+    assert counts(one) == []
+    assert "You have written more since then" in one.words
+
+
+def test_it_can_be_changed_later_and_words_show_only_when_asked(engine: Engine, rasa: Rasa) -> None:
+    one = wrote(engine, rasa)
+    one.presses("Yes, count it")
+    one.says("/mine")
+    assert one.presses("What I wrote in check-ins") == ["check_in.notes"]
+    assert one.labels[0].endswith(": counts")
+    assert one.presses(one.labels[0]) == ["check_in.note_counts"]
+    assert ROW not in one.words
+    one.presses("Show my words")
+    one.presses("Yes, show it")
+    assert ROW in one.words
+    one.presses("What I wrote in check-ins")
+    one.presses(one.labels[0])
+
+    assert one.presses("Stop counting it") == ["check_in.not_counted"]
+    assert counts(one) == [False]
+    one.presses("What I wrote in check-ins")
+    assert one.labels[0].endswith(": does not count")

@@ -5,6 +5,7 @@ import time
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from datetime import time as clock
 from typing import Any
 
 import pytest
@@ -19,12 +20,12 @@ from bot.telegram.pacing import Pace
 from bot.telegram.program import SENDERS
 from checkins import plans
 from content.library import Library
-from storage import due, outbox
+from storage import due, outbox, switch
 from storage.database import Database
 from storage.tables import Chat, Circumstance, Due, Flag, Send
 from storage.tables.outbox import Lane, SendState
 from tests import cast
-from tests.cast import AMARA, BEN
+from tests.cast import AMARA, BEN, NOW
 from tests.fakes.bot_api import BotApi, Fault
 from tests.fakes.limits import Limits
 from tests.fakes.telegram import TOKEN
@@ -187,6 +188,27 @@ def test_told_to_wait_in_the_middle_of_bulk_danger_and_answers_go_on(deliver: De
     deliver(scenario)
 
 
+def test_while_kith_is_off_bulk_waits_and_the_rest_goes(deliver: Deliver) -> None:
+    async def scenario(one: Delivery) -> None:
+        with one.database.transaction() as session:
+            lee = cast.lee(session)
+            switch.turn_off(session, lee.id, "answers are wrong", NOW)
+        one.put_many(Lane.BULK, 3)
+        one.put(AMARA, Lane.SAFETY)
+        one.put(BEN, Lane.STAFF)
+
+        await one.until(lambda: one.all_are(SendState.SENT, Lane.SAFETY))
+        await one.until(lambda: one.all_are(SendState.SENT, Lane.STAFF))
+        assert await one.look(Lane.BULK) == 0
+        assert one.all_are(SendState.WAITING, Lane.BULK)
+
+        with one.database.transaction() as session:
+            switch.turn_on(session, lee.id, NOW)
+        await one.until(lambda: one.all_are(SendState.SENT))
+
+    deliver(scenario)
+
+
 def test_bulk_goes_on_once_it_has_waited(deliver: Deliver) -> None:
     async def scenario(one: Delivery) -> None:
         one.put_many(Lane.BULK, 10)
@@ -334,6 +356,23 @@ def test_bulk_that_surely_did_not_leave_is_tried_again(deliver: Deliver) -> None
     deliver(scenario)
 
 
+def test_while_telegram_is_away_bulk_rests_as_one_and_danger_is_tried(deliver: Deliver) -> None:
+    async def scenario(one: Delivery) -> None:
+        one.put_many(Lane.BULK, 30)
+        await one.stop_telegram()
+
+        tried = await one.look(Lane.BULK)
+        again = await one.look(Lane.BULK)
+        one.put(AMARA, Lane.SAFETY)
+        danger = await one.look(Lane.SAFETY)
+
+        assert 0 < tried < 30
+        assert (again, danger) == (0, 1)
+        assert sum(tries for _, _, tries in one.states(Lane.BULK)) == tried
+
+    deliver(scenario)
+
+
 def test_bulk_that_is_too_late_is_let_be(deliver: Deliver) -> None:
     async def scenario(one: Delivery) -> None:
         one.put(AMARA, Lane.BULK, not_after=datetime.now(UTC) - timedelta(seconds=1))
@@ -448,3 +487,103 @@ def bulk(session: Session, chat: Chat) -> Send:
         body={"text": "words"},
         now=cast.NOW,
     )
+
+
+# What came of a statement waits for the morning
+
+
+NIGHT = datetime(2026, 11, 24, 23, 0, tzinfo=UTC)
+MORNING = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+
+
+def hears_back(session: Session, chat: Chat, reply_id: str, now: datetime = NIGHT) -> Send:
+    """Put something about a statement in the outbox, and claim what is due with it."""
+    send = outbox.put(
+        session,
+        chat_id=chat.id,
+        lane=Lane.STAFF,
+        once_key=f"{reply_id}{now}",
+        method="sendMessage",
+        body={"text": "x"},
+        now=now,
+        reply_id=reply_id,
+    )
+    outbox.claim(session, now, 5, (Lane.STAFF,))
+    return send
+
+
+def claimed(session: Session, now: datetime) -> list[str | None]:
+    """Return what a sender would send now, in order."""
+    found = outbox.claim(session, now, 5, (Lane.STAFF,))
+    return [send.reply_id for send, _ in found if not let_be(session, send, now)]
+
+
+@pytest.mark.parametrize("reply_id", ["hearing.opened", "hearing.done", "ask_council.answered"])
+def test_what_came_of_a_statement_waits_for_the_morning(session: Session, reply_id: str) -> None:
+    send = hears_back(session, cast.chat(session, AMARA), reply_id)
+
+    assert let_be(session, send, NIGHT)
+
+    assert (send.state, send.due_at, send.tries) == ("waiting", MORNING, 0)
+    assert claimed(session, MORNING - timedelta(minutes=1)) == []
+    assert claimed(session, MORNING) == [reply_id]
+
+
+def test_it_waits_for_the_quiet_hours_somebody_chose(session: Session, library: Library) -> None:
+    person = cast.person(session, cast.wren(session))
+    chat = cast.chat(session, AMARA, person)
+    plan = plans.make(session, person, library.keeping, cast.NOW)
+    plan.quiet_from, plan.quiet_to, plan.lesson_days = clock(18), clock(12), []
+    send = hears_back(session, chat, "hearing.done", NIGHT - timedelta(hours=4))
+
+    assert let_be(session, send, NIGHT - timedelta(hours=4))
+
+    assert send.due_at == MORNING + timedelta(hours=3)
+
+
+@pytest.mark.parametrize("about", ["heard", "held"])
+def test_in_the_middle_of_a_talk_it_goes_at_once(session: Session, about: str) -> None:
+    chat = cast.chat(session, AMARA)
+    if about == "heard":
+        chat.heard_at = NIGHT - timedelta(minutes=5)
+    else:
+        chat.held_until = NIGHT + timedelta(minutes=20)
+    send = hears_back(session, chat, "hearing.opened")
+
+    assert not let_be(session, send, NIGHT)
+
+
+def test_by_day_it_goes_at_once(session: Session) -> None:
+    noon = MORNING + timedelta(hours=3)
+    send = hears_back(session, cast.chat(session, AMARA), "hearing.opened", noon)
+
+    assert not let_be(session, send, noon)
+
+
+def test_what_a_colleague_writes_goes_at_night_and_is_not_held_up(session: Session) -> None:
+    chat = cast.chat(session, AMARA)
+    let_be(session, hears_back(session, chat, "hearing.opened"), NIGHT)
+
+    written = hears_back(session, chat, "people.reply")
+
+    assert written.state == "sending"
+    assert not let_be(session, written, NIGHT)
+
+
+def test_what_was_tried_and_failed_still_goes_first(session: Session) -> None:
+    chat = cast.chat(session, AMARA)
+    first = hears_back(session, chat, "people.reply")
+    first.state, first.due_at = SendState.WAITING, NIGHT + timedelta(seconds=30)
+
+    second = hears_back(session, chat, "people.reply", NIGHT + timedelta(seconds=1))
+
+    assert second.state == "waiting"
+
+
+def test_who_said_stop_meanwhile_does_not_hear_back(session: Session) -> None:
+    chat = cast.chat(session, AMARA)
+    send = hears_back(session, chat, "hearing.done")
+    chat.stopped_at = NIGHT
+
+    assert let_be(session, send, NIGHT)
+    assert (send.state, send.failure) == ("dropped", "stopped")

@@ -36,6 +36,7 @@ from storage.tables.statements import StatementState as State
 from tests import cast
 from tests.bot.test_conversation import found
 from tests.cast import AMARA, BEN, COUNCIL, NOW
+from tests.feedback.sparing import SPARING
 from tests.feedback.test_hearing import statement
 
 
@@ -286,7 +287,7 @@ def test_an_invitation_begins_the_survey(
     pat = cast.staff(session, "Pat", Role.PARTICIPATION)
     intervals = {"wellbeing": timedelta(days=30)}
     surveys.send(session, pat, "wellbeing", intervals, surveys.Group(COUNCIL), NOW)
-    while pushing.send_next(session, library, NOW):
+    while pushing.send_next(session, library, SPARING, NOW):
         pass
     assert session.scalar(select(Push.state)) == "sent"
 
@@ -302,7 +303,7 @@ def test_an_invitation_can_be_left(session: Session, library: Library, amara: Ta
     pat = cast.staff(session, "Pat", Role.PARTICIPATION)
     intervals = {"wellbeing": timedelta(days=30)}
     surveys.send(session, pat, "wellbeing", intervals, surveys.Group(COUNCIL), NOW)
-    while pushing.send_next(session, library, NOW):
+    while pushing.send_next(session, library, SPARING, NOW):
         pass
 
     assert amara.presses("Not this time") == ["survey.later"]

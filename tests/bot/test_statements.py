@@ -36,6 +36,9 @@ ADVOCATE = "need an advocate"
 DANGER = "something very dangerous"
 WORRY = "something a little worrying"
 
+THANK_YOU = "thank you to my PA, she has been amazing"
+NOT_ONLY = "my pa is amazing but never on time"
+
 Start = Callable[..., Talk]
 
 
@@ -62,6 +65,8 @@ def rasa() -> Rasa:
     taught.teach("can i give feedback", ("give_feedback", 0.9))
     taught.teach("my pa never rings me back", ("adviser_not_replying", 0.9))
     taught.teach("thanks", ("thanks", 0.9))
+    taught.teach(THANK_YOU, ("about_my_adviser", 0.9))
+    taught.teach(NOT_ONLY, ("about_my_adviser", 0.9))
     return taught
 
 
@@ -787,3 +792,37 @@ def test_one_statement_is_made_at_a_time_and_the_other_waits(start: Start) -> No
 
     assert "How does it make you feel" in talk.words
     assert [one.draft.resting for one in talk.practice.told] == [True, False]
+
+
+# Thanks reach whom they are for
+
+
+def test_thanks_to_an_adviser_are_good_news_that_the_adviser_gets(start: Start) -> None:
+    talk = start()
+
+    talk.says(THANK_YOU)
+
+    assert draft(talk).scenario.id == "good_news"
+    assert draft(talk).audience is Audience.ADVISER
+    assert THANK_YOU in [one.words for one in draft(talk).given]
+    assert "does not get this" not in talk.words
+
+
+def test_praise_with_a_but_never_reaches_the_adviser(start: Start) -> None:
+    talk = start()
+
+    talk.says(NOT_ONLY)
+
+    assert draft(talk).scenario.id == "about_my_adviser"
+    assert draft(talk).audience is Audience.MANAGER
+
+
+def test_the_menu_of_statements_fits_a_screen(start: Start) -> None:
+    talk = start()
+
+    talk.says("/tell")
+
+    assert talk.last is not None
+    [menu] = talk.last.outcome.replies
+    assert len(menu.keys) <= 8
+    assert {one.title for one in talk.engine.library.scenarios.values()} <= set(talk.labels)

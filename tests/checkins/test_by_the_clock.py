@@ -12,6 +12,7 @@ from checkins.hearing import Answer
 from checkins.plans import Change, PlanError
 from checkins.sending import Clock
 from content.library import Library
+from people import cover
 from people.hours import LONDON
 from storage import plans as stored
 from storage.tables import (
@@ -263,6 +264,29 @@ def test_a_check_in_is_one_message_with_five_faces(
     assert len([key for row in send.body["rows"] for key in row]) == 6
     assert session.scalar(select(func.count()).select_from(Button)) == 6
     assert (chat_of(session).memory or {})["check_in"] == "how_are_you"
+
+
+def test_while_the_adviser_is_away_it_says_who_looks_after_messages_once(
+    session: Session, clock: Clock, amara: Person
+) -> None:
+    weekly(session, clock, amara)
+    assert amara.adviser is not None
+    robin = cast.staff(session, "Robin")
+    days = (NOW.date(), NOW.date() + timedelta(days=60))
+    cover.set_away(session, amara.adviser, robin, days, by=None, now=NOW)
+
+    run(session, clock, NOW, NOW + timedelta(days=16))
+
+    sends = session.scalars(select(Send).order_by(Send.id)).all()
+    said = [str(one.reply_id) for one in sends]
+    assert said.count("cover.looks_after") == 1
+    assert (
+        said.index("cover.looks_after")
+        == said.index(next(one for one in said if one.startswith("check_in.ask"))) - 1
+    )
+    asked = next(one.body for one in sends if (one.reply_id or "").startswith("check_in.ask"))
+    assert asked is not None
+    assert "I show your answer to Robin, who stands in for Wren" in asked["text"]
 
 
 def test_the_next_one_is_planned_as_soon_as_one_is_sent(

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from checkins import hearing, planning
+from checkins import hearing, planning, sending
 from checkins.desk import DeskError, KeepingDesk
 from checkins.hearing import Answer
 from checkins.plans import Change
@@ -18,7 +18,7 @@ from safeguarding import alerts
 from safeguarding.alerts import Notification
 from storage import contacts
 from storage.database import Database
-from storage.tables import CheckInAnswer, Contact, Due, Person, Plan
+from storage.tables import Chat, CheckInAnswer, Contact, Due, Flag, Person, Plan, Staff
 from storage.tables.people import Role
 from tests import cast
 from tests.cast import AMARA, NOW
@@ -81,7 +81,12 @@ def test_the_participation_team_sees_nobody(desk: KeepingDesk, amara: str) -> No
 
 
 @pytest.mark.parametrize(
-    ("kind", "days", "why"), [("bot", 0, "kind is one of"), ("visit", 1, "in the future")]
+    ("kind", "days", "why"),
+    [
+        ("bot", 0, "kind is one of"),
+        ("visit", 1, "in the future"),
+        ("visit", -7000, "before they were born"),
+    ],
 )
 def test_a_contact_that_cannot_be_is_refused(
     desk: KeepingDesk, amara: str, kind: str, days: int, why: str
@@ -126,6 +131,13 @@ def test_what_they_said_stands_until_staff_confirm_it(
     assert term == "Foyers and similar"
 
 
+def test_a_review_that_is_over_is_refused(desk: KeepingDesk, amara: str) -> None:
+    with pytest.raises(DeskError, match="review is over"):
+        desk.set_plan(amara, Change(review_on=NOW.date() - timedelta(days=1)), WREN, NOW)
+
+    desk.set_plan(amara, Change(review_on=NOW.date()), WREN, NOW)
+
+
 def test_staff_set_a_plan_and_it_is_planned_at_once(
     desk: KeepingDesk, amara: str, database: Database
 ) -> None:
@@ -156,6 +168,8 @@ def test_a_birthday_window_is_set_by_staff_and_refused_when_there_is_none(
         desk.set_in_touch(amara, 22, "in_touch", "call", WREN, NOW)
     with pytest.raises(DeskError, match="status is one of"):
         desk.set_in_touch(amara, 19, "lost", "call", WREN, NOW)
+    with pytest.raises(DeskError, match="20 characters"):
+        desk.set_in_touch(amara, 19, "in_touch", "she rang me from her nan's", WREN, NOW)
 
     desk.set_in_touch(amara, 19, "no_longer_requires_services", "letter", WREN, NOW)
 
@@ -192,6 +206,69 @@ def test_an_alert_about_a_task_names_nobody(
     assert "Amara" not in letter.subject + letter.text
     assert [one.reference for one in desk.tasks(WREN)] == [reference]
     assert desk.tasks(SECOND_ADVISER) == []
+    for other in (SECOND_ADVISER, SAM, PAT):
+        with pytest.raises(DeskError, match="no open task"):
+            desk.close_task(reference, "rang", other, NOW)
+    with pytest.raises(DeskError, match="60 characters"):
+        desk.close_task(reference, "rang " * 20, LEE, NOW)
     desk.close_task(reference, "rang", LEE, NOW)
     assert desk.tasks(LEE) == []
     assert amara
+
+
+def meet_a_check_in(database: Database, library: Library) -> None:
+    """Let a check-in be due now, and be settled."""
+    with database.transaction() as session:
+        person = session.scalars(select(Person)).one()
+        planning.ensure(session, person, library, LONDON, NOW)
+        one = session.scalars(select(Due).where(Due.kind == "check_in")).one()
+        one.due_at, one.expires_at = NOW, NOW + timedelta(hours=1)
+        session.flush()
+        assert sending.send_next(session, Clock(library, LONDON), NOW)
+
+
+@pytest.mark.parametrize(("by", "why"), [(LEE, "flag_open"), (None, "flag_open"), (WREN, "held")])
+def test_a_flag_about_the_reader_shows_neither_now_nor_as_a_reason(
+    desk: KeepingDesk, amara: str, database: Database, library: Library, by: str | None, why: str
+) -> None:
+    with database.transaction() as session:
+        wren = session.scalars(select(Staff).where(Staff.email == WREN)).one()
+        cast.flag(session, session.scalars(select(Chat)).one(), hidden_from=wren)
+    meet_a_check_in(database, library)
+
+    shown = desk.show(amara, by, NOW)
+
+    assert shown.held == ("flag_open" if why == "flag_open" else "")
+    assert [reason for reason in shown.reasons.values() if reason] == [why]
+
+
+def test_a_flag_that_the_reader_may_see_is_a_reason_that_they_may_see(
+    desk: KeepingDesk, amara: str, database: Database, library: Library
+) -> None:
+    with database.transaction() as session:
+        found = cast.flag(session, session.scalars(select(Chat)).one())
+    meet_a_check_in(database, library)
+    with database.transaction() as session:
+        session.get_one(Flag, found.id).closed_at = NOW + timedelta(hours=1)
+
+    shown = desk.show(amara, WREN, NOW + timedelta(hours=2))
+
+    assert shown.held == ""
+    assert "flag_open" in shown.reasons.values()
+
+
+@pytest.mark.parametrize(("by", "kinds"), [(LEE, ["visit"]), (None, ["visit"]), (WREN, [])])
+def test_how_a_colleague_looked_into_a_complaint_is_not_in_the_ledger_of_whom_it_is_about(
+    desk: KeepingDesk, amara: str, database: Database, by: str | None, kinds: list[str]
+) -> None:
+    with database.transaction() as session:
+        wren, lee = (
+            session.scalars(select(Staff).where(Staff.email == one)).one() for one in (WREN, LEE)
+        )
+        cast.complaint(session, session.scalars(select(Chat)).one(), wren, lee)
+    desk.log_contact(amara, "visit", NOW, LEE, two_way=True, now=NOW)
+
+    [row] = desk.ledger(by, NOW)
+
+    assert list(row.account.last_by_kind) == kinds
+    assert (row.account.last_two_way is None) is (kinds == [])

@@ -1,22 +1,16 @@
 """What staff type to announce something, and to see what became of what was sent."""
 
-import logging
-from collections.abc import Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
-import structlog
 from sqlalchemy import select
-from typer.testing import CliRunner, Result
 
-from cli import app
 from storage import events, trials
 from storage.database import Database
 from storage.tables import Due, Send
 from tests import cast
 from tests.cast import AMARA
-from tests.conftest import KEYS
+from tests.commands.program import Kith
 
 WREN, LEE = ("--by", "wren@example.org"), ("--by", "lee@example.org")
 DRAFT = (
@@ -26,38 +20,9 @@ DRAFT = (
 )
 
 
-class Kith:
-    """The program, with a database of its own."""
-
-    def __init__(self, environment: dict[str, str]) -> None:
-        """Remember where it is."""
-        self.environment = environment
-
-    def __call__(self, *arguments: str, ok: bool = True) -> str:
-        """Type a command and return what it printed."""
-        found: Result = CliRunner().invoke(app, list(arguments), env=self.environment)
-        assert (found.exit_code == 0) is ok, found.output
-        return found.output
-
-
-@pytest.fixture
-def quiet_again() -> Iterator[None]:
-    """Put logging back afterwards: a command sends it to where it prints, which is gone then."""
-    root = logging.getLogger()
-    handlers, level = list(root.handlers), root.level
-    yield
-    structlog.reset_defaults()
-    root.handlers[:] = handlers
-    root.setLevel(level)
-
-
-@pytest.fixture
-def kith(
-    quiet_again: None, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Kith:
-    """Give the program; Wren and Lee work here, and six people asked for news of job fairs."""
-    del quiet_again
-    monkeypatch.chdir(tmp_path)
+@pytest.fixture(autouse=True)
+def people(database: Database) -> None:
+    """Wren and Lee work here, and six people asked for news of job fairs."""
     now = datetime.now(UTC)
     with database.transaction() as session:
         wren = cast.wren(session)
@@ -67,15 +32,6 @@ def kith(
             cast.chat(session, AMARA + number, person, now=now)
             events.ask_for(session, person.id, ("job_fairs",), now)
         cast.chat(session, 55, now=now)
-    return Kith(
-        {
-            "KITH_DATABASE_URL": database.url,
-            "KITH_SECRET_KEYS": KEYS[0],
-            "KITH_DATA_DIR": str(tmp_path),
-            "KITH_EVENTS_APPROVE_ABOVE": "3",
-            "COLUMNS": "200",
-        }
-    )
 
 
 def drafted(kith: Kith) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from content.library import Library
 from dashboard.guard import OPEN, RULES
+from people import cover
 from storage import audit
 from storage.database import Database
 from storage.tables import Chat, Event, Flag, Person, Request, Staff, Statement, Trace
@@ -137,6 +138,14 @@ def test_each_role_gets_what_the_matrix_says_and_for_the_rest_there_is_no_page(
             made_at=office.now,
         )
         session.add(announced)
+        absence = cover.set_away(
+            session,
+            team["adviser"],
+            None,
+            (cast.NOW.date(), cast.NOW.date()),
+            by=None,
+            now=office.now,
+        )
         person_id = session.scalars(select(Person.id)).one()
         session.execute(
             update(Statement)
@@ -157,6 +166,8 @@ def test_each_role_gets_what_the_matrix_says_and_for_the_rest_there_is_no_page(
             rule.replace("<reference>", references.get(f"/{rule.split('/')[1]}", ""))
             .replace("<uuid:person_id>", str(person_id))
             .replace("<uuid:staff_id>", str(team["other_adviser"].id))
+            .replace("<article_id>", "housing.staying_put")
+            .replace("<int:absence_id>", str(absence.id))
         )
         answer = browser.open(path, method=method, data={"csrf_token": csrf})
         if (answer.status_code == 404) is (role in roles):
@@ -169,7 +180,8 @@ def test_nobody_gets_past_the_door_without_signing_in(office: Office) -> None:
     browser = office.app.test_client()
     for page in MATRIX:
         method, rule = page.split(" ")
-        path = re.sub(r"<[^>]*>", str(uuid.uuid4()), rule)
+        path = re.sub(r"<uuid[^>]*>|<ref[^>]*>", str(uuid.uuid4()), rule)
+        path = re.sub(r"<int[^>]*>", "1", path)
         if method == "GET":
             assert browser.get(path).location == "/sign-in"
         else:
@@ -268,6 +280,8 @@ def test_every_page_that_is_seen_leaves_one_trace(
         "/gaps",
         "/content",
         "/staff",
+        "/away",
+        "/rota",
     ):
         before = len(traced(office))
         assert browser.get(path).status_code == 200

@@ -357,7 +357,7 @@ def test_overdue_statements_are_counted_without_whose_they_are(
 
     ages = measure(database, lambda: True, NOW, expects_poll=False)
 
-    assert ages.counts == {"overdue_statements": 1, "overdue_questions": 1}
+    assert ages.counts == {"overdue_statements": 1, "overdue_questions": 1, "empty_rotas": 0}
     with pages(talk, library, ages).test_client() as client:
         assert client.get("/readyz").json["counts"] == ages.counts
         assert "kith_overdue_statements 1.0" in client.get("/metrics").text

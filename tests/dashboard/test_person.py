@@ -290,6 +290,21 @@ def test_a_flag_about_the_reader_does_not_show_as_a_reason_for_silence(
     assert "An urgent flag is open." in page(office, team["lee"], amara)
 
 
+def test_a_call_about_a_complaint_is_not_in_the_log_of_whom_it_is_about(
+    office: Office, team: dict[str, Staff], amara: Person
+) -> None:
+    with office.database.transaction() as session:
+        chat = cast.chat(session, cast.AMARA, amara)
+        cast.complaint(session, chat, team["wren"], team["lee"], at=office.now)
+    browser = office.sign_in(team["lee"])
+    form = {"kind": "visit", "two_way": "yes", **TODAY}
+    assert send(browser, f"/people/{amara.id}/contacts", form, "/confirm").status_code == 303
+
+    assert "24 November 2026 (Visit)" in page(office, team["lee"], amara)
+    assert "24 November 2026 (Visit)" not in page(office, team["wren"], amara)
+    assert "No contact is noted yet" in page(office, team["wren"], amara)
+
+
 def test_somebody_without_a_plan_has_a_page(office: Office, team: dict[str, Staff]) -> None:
     with office.database.transaction() as session:
         ben = cast.person(session, team["wren"], name="Ben")

@@ -11,7 +11,7 @@ from content.library import Library
 from dashboard.signing_in import passwords
 from storage import doors
 from storage.database import Database
-from storage.tables import Staff, Trace, Visit
+from storage.tables import RecoveryCode, Staff, Trace, Visit
 from tests.dashboard.staffed import PASSWORD, Office, member, open_office, send, token
 
 
@@ -256,3 +256,83 @@ def test_a_mistake_at_set_up_is_said_and_costs_nothing(
 )
 def test_what_a_password_must_be(password: str, fault: str) -> None:
     assert passwords.fault(password, email="robin@example.org", name="Robin Vale") == fault
+
+
+# --- Recovery codes ------------------------------------------------------------------------------
+
+
+def codes_in(page: str) -> list[str]:
+    """Return the recovery codes on a page."""
+    return re.findall(r"\b(?:[2-9B-Z]{4}-){3}[2-9B-Z]{4}\b", page)
+
+
+def ten(office: Office, wren: Staff) -> list[str]:
+    """Make ten codes on the page, and return them."""
+    return codes_in(send(office.sign_in(wren), "/recovery", {}, "/recovery").text)
+
+
+def test_ten_codes_are_shown_once_and_kept_as_what_proves_them(office: Office, wren: Staff) -> None:
+    codes = ten(office, wren)
+
+    assert len(set(codes)) == 10
+    again = office.sign_in(wren).get("/recovery").text
+    assert codes_in(again) == []
+    assert "Recovery codes you have left: 10" in again
+    with office.database.transaction() as session:
+        kept = session.scalars(select(RecoveryCode.code_index)).all()
+    assert not [one for one in kept if any(code.encode() in one for code in codes)]
+
+
+def test_a_code_opens_once_however_it_is_typed(office: Office, wren: Staff) -> None:
+    first, second, *_ = ten(office, wren)
+
+    assert is_in(office.sign_in(wren, code=first.replace("-", " ").lower()))
+    assert not is_in(office.sign_in(wren, code=first))
+    assert is_in(office.sign_in(wren, code=second))
+    with office.database.transaction() as session:
+        done = session.scalars(select(Trace.action).order_by(Trace.id)).all()
+    assert done.count("used_recovery_code") == 2
+
+
+def test_with_the_wrong_password_a_code_is_not_used_up(office: Office, wren: Staff) -> None:
+    code = ten(office, wren)[0]
+
+    assert not is_in(office.sign_in(wren, code=code, password="not this one at all"))
+    assert is_in(office.sign_in(wren, code=code))
+
+
+def test_a_code_is_no_use_to_anybody_else(office: Office, wren: Staff) -> None:
+    code = ten(office, wren)[0]
+    with office.database.transaction() as session:
+        robin = member(session, "Robin")
+
+    assert not is_in(office.sign_in(robin, code=code))
+    assert is_in(office.sign_in(wren, code=code))
+
+
+def test_new_codes_end_the_ones_before_and_need_password_and_code(
+    office: Office, wren: Staff
+) -> None:
+    old, *others = ten(office, wren)
+    browser = office.sign_in(wren)
+    office.later(timedelta(minutes=6))
+    assert send(browser, "/recovery", {}, "/recovery").location == "/confirm?next=/recovery"
+
+    given = {"password": PASSWORD, "code": old, "next": "/recovery"}
+    assert send(browser, "/confirm", given, "/confirm").location == "/recovery"
+    codes = codes_in(send(browser, "/recovery", {}, "/recovery").text)
+
+    assert len(codes) == 10
+    assert not is_in(office.sign_in(wren, code=others[0]))
+    assert is_in(office.sign_in(wren, code=codes[9]))
+
+
+def test_a_locked_door_does_not_open_with_a_code(office: Office, wren: Staff) -> None:
+    code = ten(office, wren)[0]
+    browser = office.app.test_client()
+    for _ in range(10):
+        send(browser, "/sign-in", {"email": wren.email, "password": "wrong", "code": "000000"})
+
+    assert not is_in(office.sign_in(wren, code=code))
+    office.later(timedelta(minutes=16))
+    assert is_in(office.sign_in(wren, code=code))

@@ -234,7 +234,7 @@ class FixedReader:
 def read_all(session: Session, tone: str = "problem") -> None:
     """Read what every statement is about."""
     reader = FixedReader(tone)
-    while theming.read_next(session, lambda: reader, lambda _: ROTA, NOW):  # type: ignore[arg-type, return-value]
+    while theming.read_next(session, lambda: reader, lambda *_: ROTA, NOW):  # type: ignore[arg-type, return-value]
         pass
 
 

@@ -1,12 +1,14 @@
 """For many at once: actions, surveys, questions to the council, and what no theme covers."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import numpy as np
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from checkins import noting, planning
+from checkins.holds import OF_CIRCUMSTANCE, CircumstanceKind
 from content.library import Library
 from content.surveys import load_surveys
 from feedback import actions, asking, emerging, pushing, surveys
@@ -23,6 +25,7 @@ from storage.tables.outbox import Lane
 from storage.tables.people import Role
 from tests import cast
 from tests.cast import COUNCIL, NOW
+from tests.feedback.sparing import SPARING
 
 ROTA = Rota()
 NIGHT = datetime(2026, 11, 24, 23, 30, tzinfo=LONDON)
@@ -83,7 +86,7 @@ def action(
 
 def send_all(session: Session, library: Library, now: datetime = NOW) -> list[Send]:
     """Send what is due, and return what was put in the outbox."""
-    while pushing.send_next(session, library, now):
+    while pushing.send_next(session, library, SPARING, now):
         pass
     return list(session.scalars(select(Send).order_by(Send.id)))
 
@@ -262,6 +265,43 @@ def test_a_flag_raised_after_the_survey_was_sent_still_holds_it(
     flag(session, amara, "immediate")
 
     assert send_all(session, library) == []
+
+
+@pytest.mark.parametrize("kind", CircumstanceKind)
+def test_whoever_is_left_alone_gets_no_survey_and_the_reason_is_kept(
+    session: Session, library: Library, pat: Staff, amara: Chat, kind: CircumstanceKind
+) -> None:
+    assert amara.person is not None
+    survey(session, library, pat)
+    noting.note_circumstance(session, amara.person, None, kind, None, NOW)
+
+    assert send_all(session, library) == []
+    assert session.scalar(select(Push.reason)) == OF_CIRCUMSTANCE[kind]
+
+
+@pytest.mark.parametrize(("topic", "sent"), [("survey", 0), ("event", 1)])
+def test_whoever_turned_surveys_off_gets_none(
+    session: Session, library: Library, pat: Staff, amara: Chat, topic: str, sent: int
+) -> None:
+    assert amara.person is not None
+    plan = planning.ensure(session, amara.person, library, LONDON, NOW)
+    plan.topics_off, plan.lesson_days = [topic], []
+    survey(session, library, pat)
+
+    assert len(send_all(session, library)) == sent
+    assert session.scalar(select(Push.reason)) == (None if sent else "topic_off")
+
+
+def test_a_survey_waits_for_the_end_of_their_own_quiet_hours(
+    session: Session, library: Library, pat: Staff, amara: Chat
+) -> None:
+    assert amara.person is not None
+    plan = planning.ensure(session, amara.person, library, LONDON, NOW)
+    plan.lesson_days, plan.quiet_to = [], time(12)
+    survey(session, library, pat)
+
+    assert send_all(session, library) == []
+    assert len(send_all(session, library, NOW + timedelta(hours=2))) == 1
 
 
 def test_only_surveys_are_sent_and_only_by_those_who_may(

@@ -7,7 +7,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from nlu import server, training
 from people import records
-from storage import staff
+from storage import duties, staff
 from storage.database import Database
 from storage.tables import Flag, Person, Send
 from tests.conftest import KEYS, ROOT
@@ -256,8 +256,19 @@ def talking(world: World) -> World:
                 council="cheshire_east",
                 now=datetime.now(UTC),
             )
+        put_on_duty(session, "lee@example.org")
     world.start_bot()
     return world
+
+
+def put_on_duty(session: Session, email: str, *, days: int = 21) -> None:
+    """Fill the rota, so that nobody is alarmed about an empty one."""
+    now = datetime.now(UTC)
+    member = staff.by_email(session, email)
+    assert member is not None
+    for ahead in range(days):
+        day = (now + timedelta(days=ahead)).date()
+        duties.put(session, member.council, day, member.id, by=None, now=now)
 
 
 def ready(url: str) -> dict[str, object]:

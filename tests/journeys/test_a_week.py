@@ -361,8 +361,13 @@ def check_that_the_clock_change_changed_nothing(
     assert {date(2026, 10, 24), date(2026, 10, 25), date(2026, 10, 26)} <= days
     planned = [(one, plan) for one, plan in asked if "~" not in one.once_key]
     assert [
-        one.id for one, plan in planned if one.due_at.astimezone(LONDON).time() != plan.at
+        one.id for one, plan in planned if planned_for(one).astimezone(LONDON).time() != plan.at
     ] == []
+
+
+def planned_for(one: Due) -> datetime:
+    """Return when a check-in was planned for: its row is put off by seconds while its chat is busy."""
+    return datetime.strptime(one.once_key.rpartition(".")[2], "%Y%m%d%H%M").replace(tzinfo=UTC)
 
 
 def check_what_went_wrong(

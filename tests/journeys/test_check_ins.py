@@ -212,3 +212,34 @@ def test_a_line_of_the_calendar_arrives_once_and_points_at_its_article(talking: 
     assert [one.state for one in due(talking, "rights_date")] == ["sent"]
     article = talking.telegram.press(AMARA, pushed.labels[0])
     assert "savings" in article.text.casefold() or "account" in article.text.casefold()
+
+
+def test_what_was_written_counts_only_with_a_yes_and_no_longer_after_a_no(talking: World) -> None:
+    agree_weekly(talking)
+    tick(talking, next_due(talking))
+    talking.telegram.wait_for(AMARA)
+    talking.telegram.press(AMARA, "🙂 Good")
+    kept = talking.telegram.ask(AMARA, "i started a new course and i like my tutor")
+    tick(talking, datetime.now(UTC))
+    before = talking.kith("themes", "notes", "--as", WREN)
+
+    counted = talking.telegram.press(AMARA, "Yes, count it")
+    tick(talking, datetime.now(UTC))
+    noted = talking.kith("themes", "notes", "--as", WREN)
+    reference = re.search(r"N-\w{6}", noted)
+    assert reference is not None
+    talking.kith("themes", "note", reference[0], "--as", WREN, "--add", "money_worries")
+    corrected = talking.kith("themes", "notes", "--as", WREN)
+
+    assert "Can I count this, without your name" in kept.text
+    assert "my tutor" not in before
+    assert "It counts, without your name" in counted.text
+    assert "college_university (machine" in noted
+    assert "money_worries (staff)" in corrected
+    talking.telegram.ask(AMARA, "/mine")
+    notes = talking.telegram.press(AMARA, "What I wrote in check-ins")
+    [listed] = [one for one in notes.labels if one.endswith(": counts")]
+    talking.telegram.press(AMARA, listed)
+    stopped = talking.telegram.press(AMARA, "Stop counting it")
+    assert "It does not count" in stopped.text
+    assert "my tutor" not in talking.kith("themes", "notes", "--as", WREN)

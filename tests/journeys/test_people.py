@@ -129,7 +129,7 @@ def test_what_is_about_the_adviser_never_lands_with_the_adviser(talking: World) 
         assert about_her not in shown
 
 
-def test_a_specialist_gets_what_the_council_names_one_for(talking: World) -> None:
+def test_a_specialist_gets_what_is_about_their_topic_as_well(talking: World) -> None:
     talking.kith(
         "staff", "add", SAM, "--role", "adviser", "--name", "Sam Reed", "--specialist", "housing"
     )
@@ -142,12 +142,12 @@ def test_a_specialist_gets_what_the_council_names_one_for(talking: World) -> Non
     [request] = requests(talking)
     assert (request.topic, request.route, email_of(talking, request)) == (
         "housing",
-        "specialist",
-        SAM,
+        "adviser",
+        WREN,
     )
-    assert [one.to for one in letters(talking, 1)] == [SAM]
-    # Truthful: it must not name somebody who does not get it.
-    assert "Wren" not in reply.text
+    assert sorted(one.to for one in letters(talking, 2)) == [SAM, WREN]
+    # Truthful: it names both who get it.
+    assert "Wren Hart and Sam Reed" in reply.text
 
 
 def test_a_reply_comes_from_a_named_person_and_the_bot_is_quiet_until_released(

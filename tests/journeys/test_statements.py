@@ -94,7 +94,9 @@ def test_from_the_menu_to_being_sent_with_a_change_a_choice_and_a_copy(talking: 
     talking.telegram.press(AMARA, "Yes, but reworded")
     talking.telegram.tap(AMARA, "Get my copy")
     settle(talking, AMARA)
-    assert any(one.method == "sendDocument" for one in talking.telegram.sent(AMARA))
+    [copy] = [one for one in talking.telegram.sent(AMARA) if one.method == "sendDocument"]
+    assert "she listened this time" in copy.document
+    assert "she listened this time" not in copy.text
 
 
 def _both(world: World, label: str) -> list[SentMessage]:

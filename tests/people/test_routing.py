@@ -21,7 +21,7 @@ def to_whom(
     *,
     about_adviser: bool = False,
 ) -> Route:
-    return route(session, chat, kind, topic, about_adviser=about_adviser, council=COUNCIL)
+    return route(session, chat, kind, topic, about_adviser=about_adviser, council=COUNCIL, now=NOW)
 
 
 def test_a_request_goes_to_the_adviser(session: Session) -> None:
@@ -32,14 +32,16 @@ def test_a_request_goes_to_the_adviser(session: Session) -> None:
     assert to_whom(session, chat) == Route("adviser", wren)
 
 
-def test_a_topic_with_a_specialist_goes_to_them(session: Session) -> None:
-    chat = cast.chat(session, AMARA, cast.person(session, cast.wren(session)))
+def test_a_topic_with_a_specialist_goes_to_them_as_well_as_to_the_adviser(session: Session) -> None:
+    wren = cast.wren(session)
+    chat = cast.chat(session, AMARA, cast.person(session, wren))
     housing = cast.staff(session, "Holly", specialist_in="housing")
     work = cast.staff(session, "Eddie", specialist_in="eet")
 
-    assert to_whom(session, chat, topic="housing") == Route("specialist", housing)
-    assert to_whom(session, chat, "my_education_or_work") == Route("specialist", work)
-    assert to_whom(session, chat, topic="rights").name == "adviser"
+    assert to_whom(session, chat, topic="housing") == Route("adviser", wren, also=housing)
+    assert to_whom(session, chat, "my_education_or_work") == Route("adviser", wren, also=work)
+    assert to_whom(session, chat, topic="rights") == Route("adviser", wren)
+    assert to_whom(session, cast.chat(session), topic="housing") == Route("specialist", housing)
 
 
 def test_about_the_adviser_it_goes_to_a_manager_and_is_hidden(session: Session) -> None:

@@ -1,5 +1,6 @@
 """Flags: one an episode, raised by words, never lowered or closed by them, hidden from whom they name."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -7,11 +8,12 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from people import cover
 from people.hours import LONDON, Rota
 from safeguarding.flags import due_at, raise_flag
 from safeguarding.judgement import Layer, Screening, Sign
 from safeguarding.levels import Category, Level
-from storage.tables import Alert, Chat, Flag, FlagMessage, Message, Staff
+from storage.tables import Alert, AlsoFor, Chat, Flag, FlagMessage, Message, Staff
 from storage.tables.people import Role
 from tests import cast
 from tests.cast import AMARA, BEN, COUNCIL, NOW
@@ -272,3 +274,63 @@ def test_the_other_levels_are_in_working_time() -> None:
 
     assert due_at(Level.SAME_DAY, Rota(), SATURDAY) == monday
     assert due_at(Level.CONCERN, Rota(), SATURDAY) == monday + timedelta(hours=6)
+
+
+# --- As well as the adviser ----------------------------------------------------------------------
+
+
+def also(session: Session, about: Flag) -> list[str]:
+    """Return who has a flag as well, because of its topic."""
+    rows = session.scalars(select(AlsoFor.staff_id).where(AlsoFor.flag_id == about.id))
+    return [session.get_one(Staff, one).name for one in rows]
+
+
+def test_a_specialist_has_a_flag_of_their_topic_as_well_and_is_told_once(session: Session) -> None:
+    wren = cast.wren(session)
+    cast.staff(session, "Holly", specialist_in="housing")
+    chat = amaras(session, wren)
+
+    raised, _ = flag(session, chat, screening(Level.SAME_DAY, Category.HOMELESS))
+    flag(session, chat, screening(Level.SAME_DAY, Category.HOMELESS), minutes=5)
+
+    assert raised.owner_id == wren.id
+    assert also(session, raised) == ["Holly"]
+    assert told(session, raised).count("Holly") == 1
+
+
+def test_a_topic_that_comes_later_brings_its_specialist(session: Session) -> None:
+    cast.staff(session, "Holly", specialist_in="housing")
+    chat = amaras(session, cast.wren(session))
+
+    raised, _ = flag(session, chat, screening(Level.SAME_DAY, Category.SELF_HARM))
+    assert also(session, raised) == []
+    flag(session, chat, screening(Level.SAME_DAY, Category.HOMELESS), minutes=5)
+
+    assert also(session, raised) == ["Holly"]
+
+
+def test_what_is_about_staff_comes_to_no_specialist(session: Session) -> None:
+    cast.lee(session)
+    cast.staff(session, "Holly", specialist_in="housing")
+    chat = amaras(session, cast.wren(session))
+    found = replace(screening(Level.SAME_DAY, Category.HOMELESS), about_staff=True)
+
+    raised, _ = flag(session, chat, found)
+
+    assert also(session, raised) == []
+    assert told(session, raised) == ["Lee"]
+
+
+def test_while_everybody_is_away_a_flag_still_has_an_owner_and_the_managers_are_told(
+    session: Session,
+) -> None:
+    wren, lee = cast.wren(session), cast.lee(session)
+    for one in (wren, lee):
+        days = (NOW.date(), NOW.date())
+        cover.set_away(session, one, None, days, by=one, now=NOW)
+
+    raised, _ = flag(session, amaras(session, wren), screening(Level.SAME_DAY, Category.SELF_HARM))
+    stranger, _ = flag(session, cast.chat(session), screening(Level.SAME_DAY, Category.SELF_HARM))
+
+    assert (raised.owner_id, stranger.owner_id) == (wren.id, lee.id)
+    assert told(session, raised) == told(session, stranger) == ["Lee"]

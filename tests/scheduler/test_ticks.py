@@ -4,12 +4,18 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
-from scheduler import keeping, watchdog
+from checkins.sending import Clock
+from content.library import Library
+from people.hours import LONDON
+from scheduler import keeping, off, watchdog
 from scheduler.ticks import Tick, run_due, run_once, table
 from scheduler.watchdog import DeadTickError, Pulse
-from storage import health
+from storage import health, switch
 from storage.database import Database
+from storage.tables import Staff
+from tests import cast
 from tests.cast import NOW
 
 SECOND = timedelta(seconds=1)
@@ -39,6 +45,32 @@ def test_a_tick_runs_until_nothing_is_left_and_leaves_a_sign_of_life(database: D
         beats = health.last_beats(session)
     assert done == 3
     assert list(beats) == ["tick.one"]
+
+
+def test_while_kith_is_off_nothing_is_written_first_and_the_rest_goes_on(
+    database: Database,
+) -> None:
+    with database.transaction() as session:
+        switch.turn_off(session, cast.lee(session).id, "answers are wrong", NOW)
+    first, rest = (Tick(name, SECOND, counting([2])) for name in ("check_ins", "retention"))
+
+    done = [run_due(database, one, lambda: NOW) for one in off.waiting(database, (first, rest))]
+
+    assert done == [0, 2]
+    with database.transaction() as session:
+        lee = session.scalars(select(Staff)).one()
+        switch.turn_on(session, lee.id, NOW)
+    assert [run_due(database, one, lambda: NOW) for one in off.waiting(database, (first,))] == [2]
+
+
+def test_everything_that_waits_is_a_tick_there_is(database: Database, library: Library) -> None:
+    names = {
+        one.name
+        for one in table(database, nothing, nothing, nothing)
+        + keeping.ticks(database, Clock(library, LONDON))
+    }
+
+    assert names >= off.WAITS
 
 
 def test_the_time_is_asked_for_again_each_round(database: Database) -> None:

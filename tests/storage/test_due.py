@@ -4,15 +4,17 @@ from collections.abc import Collection
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 from sqlalchemy.orm import Session
 
 from checkins import inviting, sending
 from storage import due
 from storage.database import Database
-from storage.tables.keeping_in_touch import DueKind
+from storage.tables import Due
+from storage.tables.keeping_in_touch import DueKind, DueState
 from tests import cast
 from tests.cast import NOW
+from tests.storage.reading import most_rows_read
 
 #: With so many and nothing counted, PostgreSQL sorts all of them unless an index is made for the question.
 MANY = 20_000
@@ -36,21 +38,16 @@ def test_a_claim_reads_one_row_however_many_wait(
 ) -> None:
     with database.transaction() as session:
         fill(session, next(iter(kinds)))
-    query = due.first_due(NOW, kinds).compile(
-        database.engine, compile_kwargs={"literal_binds": True}
-    )
 
+    assert most_rows_read(database, due.first_due(NOW, kinds)) == 1
+
+
+def test_a_look_reads_one_row_however_many_were_sent_at_once(database: Database) -> None:
     with database.transaction() as session:
-        plan = session.scalars(text(f"explain (analyze, format json) {query}")).one()
+        fill(session, DueKind.CHECK_IN)
+        session.execute(update(Due).values(state=DueState.SENT, look_again_at=NOW))
 
-    assert rows_read(plan[0]["Plan"]) == 1
-
-
-def rows_read(node: dict[str, object]) -> float:
-    """Return the most rows that any part of a plan handed on."""
-    inner = node.get("Plans", [])
-    assert isinstance(inner, list)
-    return max(float(str(node["Actual Rows"])), *(rows_read(one) for one in inner), 0.0)
+    assert most_rows_read(database, due.first_look(NOW)) == 1
 
 
 def test_a_claim_takes_what_has_been_due_longest_of_its_kinds(session: Session) -> None:

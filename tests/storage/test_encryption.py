@@ -28,11 +28,13 @@ from storage.tables import (
     Base,
     CheckInAnswer,
     Circumstance,
+    Count,
     Event,
     Flag,
     Message,
     Note,
     Person,
+    Release,
     Send,
     Staff,
     StatementEvent,
@@ -123,6 +125,10 @@ def work(session: Session, wren: Staff) -> None:
         reason=SENTINEL,
         address=SENTINEL,
     )
+    october = date(2026, 10, 1)
+    about = {"council": cast.COUNCIL, "first_month": october, "last_month": october}
+    session.add(Count(what="statements", cells=[[SENTINEL, "", "", 1]], counted_at=NOW, **about))
+    session.add(Release(reference="R-1", shown=[SENTINEL], made_at=NOW, **about))
     doors.keep_visit(session, "cookie", {"setting_up": SENTINEL}, wren.id, NOW)
     session.flush()
 

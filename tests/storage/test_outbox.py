@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -13,6 +14,7 @@ from storage.tables import Chat, Send
 from storage.tables.outbox import Lane, SendState
 from tests import cast
 from tests.cast import AMARA, BEN, NOW
+from tests.storage.reading import most_rows_read
 
 LATER = NOW + CLAIM_LASTS + timedelta(seconds=1)
 
@@ -240,3 +242,30 @@ def test_chats_that_rest_are_left_alone(session: Session) -> None:
     found = outbox.claim(session, NOW, 10, resting=[resting.id])
 
     assert [send.once_key for send, _ in found] == ["other"]
+
+
+#: So many of each: chats, what waits for them, and what was sent to them before.
+MANY = 5_000
+CHATS = text("""
+insert into chats (telegram_index, telegram_id, began_at, heard_at)
+select int4send(number), 'sealed', :now, :now from generate_series(1, :many) number
+""")
+SENDS = text("""
+insert into outbox (chat_id, lane, once_key, method, state, made_at, due_at)
+select id, :lane, :state || id, 'sendMessage', :state, :now, :now from chats
+""")
+
+
+@pytest.mark.parametrize("counted", [False, True])
+def test_a_claim_reads_what_it_takes_however_many_wait(
+    database: Database, *, counted: bool
+) -> None:
+    with database.transaction() as session:
+        session.execute(CHATS, {"now": NOW, "many": MANY})
+        for state in (SendState.SENT, SendState.WAITING):
+            session.execute(SENDS, {"lane": Lane.BULK, "state": state, "now": NOW})
+        if counted:
+            session.execute(text("analyze"))
+
+    assert most_rows_read(database, outbox.next_in_lane(NOW, Lane.BULK, 6)) == 6
+    assert most_rows_read(database, outbox.next_in_lane(NOW, Lane.REPLY, 6)) <= 1

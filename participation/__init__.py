@@ -1,0 +1,1 @@
+"""What young people say, as numbers that give nobody away: periods, counts, releases, reports."""

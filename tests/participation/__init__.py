@@ -1,0 +1,1 @@
+"""Reports about what young people say."""
