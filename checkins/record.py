@@ -94,13 +94,14 @@ def log(
     session: Session, person: Person, most: int, *, reader: Staff | None
 ) -> list[tuple[Contact, str | None]]:
     """Return the newest contacts, newest first, each with the name of who noted it."""
-    return contacts.newest(session, person.id, _visible(reader), most)
+    return contacts.newest(session, person.id, visible(reader), most)
 
 
 def _seen(session: Session, person: Person, reader: Staff | None) -> list[Seen]:
-    found = contacts.of(session, person.id, _visible(reader))
+    found = contacts.of(session, person.id, visible(reader))
     return [Seen(one.kind, one.at, one.two_way) for one in found]
 
 
-def _visible(reader: Staff | None) -> ColumnElement[bool]:
+def visible(reader: Staff | None) -> ColumnElement[bool]:
+    """Return what must be true of a contact that the reader may see."""
     return true() if reader is None else sight.contacts_seen(reader, after=QUIET_FOR)

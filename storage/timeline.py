@@ -112,7 +112,7 @@ def _of_the_person(whom: Whom) -> Iterator[tuple[str, Select[Any]]]:
     of_staff = (Contact.kind != ContactKind.BOT) & whom.contacts
     for kind, both in (("contact", True), ("contact_tried", False)):
         columns = _columns(Contact.at, None, Contact.kind, Contact.by_id)
-        yield kind, mine(Contact, columns, of_staff, Contact.two_way.is_(both))
+        yield kind, mine(Contact, columns, of_staff, Contact.two_way.is_(both), whom.contacts)
     yield "hold", mine(hold, _columns(hold.since, None, hold.kind, hold.noted_by_id))
     yield "hold_over", mine(hold, _columns(hold.until, None, hold.kind))
     yield "task", mine(task, _columns(task.made_at, None, task.kind))

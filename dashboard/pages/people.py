@@ -14,11 +14,10 @@ from dashboard import sparkline
 from dashboard.days import day_of
 from dashboard.guard import At, allow
 from dashboard.words import words
-from people import access, sight
+from people import access
 from people.access import May
 from people.hours import say_time
 from people.records import age_on
-from people.replying import QUIET_FOR
 from storage import caseload, casework
 from storage.caseload import PAGE, After, Only, Sight
 from storage.tables import Chat, InTouch, Person
@@ -117,9 +116,7 @@ def rows(at: At, found: Sequence[Person]) -> list[dict[str, Any]]:
     flags = casework.open_flag_counts(at.session, chat_ids, access.own_flags(at.member))
     late = caseload.late_counts(at.session, chat_ids, access.own_requests(at.member), at.now)
     moods, coming = caseload.moods(at.session, ids), caseload.next_check_ins(at.session, ids)
-    contacts = caseload.last_contacts(
-        at.session, ids, sight.contacts_seen(at.member, after=QUIET_FOR), at.now
-    )
+    contacts = caseload.last_contacts(at.session, ids, record.visible(at.member), at.now)
     said = caseload.statuses(at.session, ids)
     return [
         row(at, one, chats.get(one.id), flags)

@@ -6,15 +6,15 @@ from typing import Any
 
 from flask import Blueprint, render_template, request, url_for
 
+from checkins import record
 from dashboard.days import day_of
 from dashboard.guard import At, allow
 from dashboard.pages.people import found as found_person
 from dashboard.visible import HIDDEN
 from dashboard.words import words
-from people import access, sight
+from people import access
 from people.access import May
 from people.hours import say_time
-from people.replying import QUIET_FOR
 from storage import plans
 from storage import timeline as stored
 from storage.tables import Person
@@ -87,7 +87,7 @@ def whom(at: At, person: Person) -> Whom:
         access.own_flags(at.member),
         access.own_requests(at.member),
         access.own_statements_of(person, at.member),
-        sight.contacts_seen(at.member, after=QUIET_FOR),
+        record.visible(at.member),
     )
 
 

@@ -171,6 +171,16 @@ def test_a_timeline_holds_nothing_that_is_about_the_reader(
                 due_at=office.now + timedelta(days=1),
             )
         )
+        contacts.log(
+            session,
+            amara,
+            lee,
+            kind=ContactKind.VISIT,
+            at=office.now,
+            day=office.now.date(),
+            two_way=True,
+            now=office.now,
+        )
     browser = office.sign_in(lee)
     for reference in ("flags/F-ABOUT", "requests/R-ABOUT"):
         form = {"text": "I am looking into it.", "send": "yes"}
@@ -181,10 +191,13 @@ def test_a_timeline_holds_nothing_that_is_about_the_reader(
         assert "ABOUT" not in hers
         assert "Asked: another adviser" not in hers
         assert "A colleague replied" not in hers
+        assert "In touch: Visit" not in hers
         assert "F-ABOUT" in managers
+        assert "In touch: Visit" in managers
     assert "A colleague replied" in page(office, lee, f"/people/{amara.id}/timeline")
     note = page(office, wren, f"/people/{amara.id}/case-note?days=30")
     assert "shouts" not in note
+    assert "Visit" not in note
     assert "another adviser" not in note
 
 

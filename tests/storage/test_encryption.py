@@ -18,7 +18,7 @@ from checkins.sending import Clock
 from feedback import keeping, wizard
 from feedback.drafts import Audience
 from nlu.understanding import NOT_UNDERSTOOD
-from people import opening
+from people import emergency
 from people.records import invite
 from storage import audit, chats, contacts, doors, encryption, inbox, switch
 from storage.database import Database, DatabaseError, unlock
@@ -140,7 +140,7 @@ def work(session: Session, wren: Staff) -> None:
 def look_after(session: Session, wren: Staff, amara: Person) -> None:
     """Let staff note how to reach her, open her record, and be traced late, with the sentinel in each."""
     amara.contact_safely = SENTINEL
-    opening.open_up(session, wren, amara, f"in need {SENTINEL}", NOW)
+    emergency.open_up(session, wren, amara, f"in need {SENTINEL}", NOW)
     audit.write_later(
         session,
         staff_id=wren.id,
