@@ -33,6 +33,6 @@ def test_somebody_asks_who_has_seen_this(talking: World) -> None:
 def test_a_strangers_question_who_sees_this_offers_who_has(talking: World) -> None:
     talking.telegram.ask(STRANGER, "/start", 2)
 
-    answer = talking.telegram.ask(STRANGER, "who can read what i write")
+    answer = talking.telegram.ask(STRANGER, "who sees this")
 
     assert "Who has seen this?" in answer.labels
