@@ -22,12 +22,10 @@ def upgrade() -> None:
     _late_traces()
     _openings()
     _second_reads()
-    op.create_index(op.f("ix_traces_about"), "traces", ["about"])
 
 
 def downgrade() -> None:
     """Go back."""
-    op.drop_index(op.f("ix_traces_about"), table_name="traces")
     op.drop_table("second_reads")
     op.drop_table("draws")
     op.execute("delete from alerts where opening_id is not null")
