@@ -1,5 +1,6 @@
 """Days away on the pages: set by those who may, seen by the cover on those days, and traced."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -67,7 +68,7 @@ def test_what_the_cover_opens_says_in_whose_place(office: Office, team: dict[str
     wren, robin = office.sign_in(team["wren"]), office.sign_in(team["robin"])
     send(wren, "/away", {**days(office, 0, 1), "cover": str(team["robin"].id)}, "/away")
     listed = robin.get("/people").text
-    person_id = listed.split("/people/")[1].split('"')[0]
+    [person_id] = set(re.findall(r"/people/([0-9a-f-]{36})", listed))
 
     assert robin.get(f"/people/{person_id}").status_code == 200
 
