@@ -21,6 +21,8 @@ from safeguarding.screening import Screener
 MESSAGES = Path(__file__).parent.parent / "tests" / "safeguarding" / "messages"
 BARS = Path(__file__).parent / "bars.yml"
 URGENT = Level.SAME_DAY
+#: Harmless messages, by the hands that wrote them.
+HARMLESS = {"first": "harmless", "second": "harmless_second", "statements": "statements"}
 
 #: Screens words, given what was said just before.
 Screen = Callable[[str, tuple[str, ...]], Screening]
@@ -95,8 +97,8 @@ def measure(screen: Screen) -> Measured:
     for item in _read("languages"):
         level = screen(item["text"], ()).level
         _count(found, "recall.languages", item["text"], hit=level.at_least(Level(item["at_least"])))
-    for part in ("first", "second"):
-        for item in _read("harmless" if part == "first" else f"harmless_{part}"):
+    for part, name in HARMLESS.items():
+        for item in _read(name):
             _harmless(found, screen, part, item)
     return found
 

@@ -27,11 +27,11 @@ def state(at: At) -> str:
 
 def _page(at: At, problem: str = "", sure: str = "") -> str:
     found: Ages = current_app.extensions["kith_ages"]()
-    off = kept.current(at.session)
+    off, rows = kept.current(at.session), _rows(found)
     return render_template(
         "system/state.html",
-        rows=_rows(found),
-        well=found.well,
+        rows=rows,
+        well=all(well for *_, well in rows),
         off=banner(at, off) if off else None,
         may_switch=access.allows(at.member, May.SWITCH_OFF),
         asked=sure,

@@ -22,7 +22,16 @@ QUESTIONS = CONVERSATION.parent / "dev"
 #: Files that came after the encoders were tuned. An encoder is too sure of what it was tuned on, so
 #: only these can teach the fresh head how it fares on what it never read. Empty this when the
 #: encoders have read all.
-UNREAD = ("danger_d", "danger_e", "danger_f", "pairs_d", "ordinary_e", "ordinary_f", "ordinary_g")
+UNREAD = (
+    "danger_d",
+    "danger_e",
+    "danger_f",
+    "pairs_d",
+    "ordinary_e",
+    "ordinary_f",
+    "ordinary_g",
+    "ordinary_statements",
+)
 #: Intents between an ordinary question and a call for help: neither teaches the other.
 _CLOSE_TO_DANGER = frozenset(
     {"help_now", "struggling", "insult", "housing.unsafe_abuse", "housing.cuckooing"}

@@ -21,9 +21,9 @@ from safeguarding.teaching.examples import Example
 #: The share of each kind of harmless message on dev/ whose sum may reach each level; a bar is the
 #: highest of what they need.
 MAY_REACH: dict[Level, dict[str, float]] = {
-    Level.CONCERN: {"look_alike": 0.26, "ordinary": 0.26},
-    Level.SAME_DAY: {"look_alike": 0.11, "ordinary": 0.05},
-    Level.IMMEDIATE: {"look_alike": 0.045, "ordinary": 0.03},
+    Level.CONCERN: {"look_alike": 0.26, "ordinary": 0.26, "statement": 0.40},
+    Level.SAME_DAY: {"look_alike": 0.11, "ordinary": 0.05, "statement": 0.16},
+    Level.IMMEDIATE: {"look_alike": 0.045, "ordinary": 0.03, "statement": 0.05},
 }
 #: How much a concern teaches what is not urgent, beside a harmless message. With none, half of all
 #: concerns were read as urgent; with more, urgent ones were missed.

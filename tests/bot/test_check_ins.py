@@ -283,7 +283,7 @@ def test_a_stranger_is_told_how_to_get_check_ins(
 def test_a_worry_in_a_wish_does_not_lose_the_wish(engine: Engine, rasa: Rasa) -> None:
     one = talk(engine, rasa, who=Who())
 
-    replies = one.says("dont message me at night, i feel low then")
+    replies = one.says("dont text me at night i get a bit down")
 
     assert replies == ["check_in.changed", "safety.soft_check.2"]
     assert len(one.effects(Raise)) == 1

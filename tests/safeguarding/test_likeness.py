@@ -26,7 +26,7 @@ def screen() -> Screen:
 
 
 def test_urgent_words_far_from_every_example_of_danger_are_a_concern(screen: Screen) -> None:
-    assert screen("ran away... from a goose. in the park. in front of people") is Level.CONCERN
+    assert screen("i ran away from the spin class after ten minutes") is Level.CONCERN
 
 
 def test_the_same_words_stay_urgent_where_they_are_meant(screen: Screen) -> None:
@@ -108,7 +108,8 @@ def sums_of(levels: list[Level], means: dict[Level, float]) -> tuple[list[Exampl
 
 
 def kinds(at: int, level: Level) -> str | None:
-    return ("look_alike", "ordinary")[at // 4 % 2] if level is Level.NONE else None
+    harmless = tuple(sums.MAY_REACH[Level.SAME_DAY])
+    return harmless[at // 4 % len(harmless)] if level is Level.NONE else None
 
 
 def reached(weights: dict[str, Any], rows: Array) -> float:
@@ -124,7 +125,7 @@ def test_the_bars_let_through_the_shares_they_were_told_to() -> None:
 
     alarms = {
         kind: reached(judged["levels"][Level.SAME_DAY], rows[[each.kind == kind for each in found]])
-        for kind in ("look_alike", "ordinary")
+        for kind in sums.MAY_REACH[Level.SAME_DAY]
     }
     allowed = sums.MAY_REACH[Level.SAME_DAY]
     assert min(allowed[kind] - share for kind, share in alarms.items()) == pytest.approx(
