@@ -30,6 +30,7 @@ _ALARMS = {
     "alarms.look_alike": "look-alikes",
     "alarms.look_alike.first_part": "look-alikes, first part",
     "alarms.look_alike.second_part": "look-alikes, second part",
+    "alarms.statement": "harmless answers to a statement",
 }
 
 

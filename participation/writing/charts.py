@@ -41,7 +41,11 @@ def draw(table: Table) -> str:
             yOffset=alt.YOffset("column:N", sort=columns),
             color=alt.Color("column:N", title=None, scale=shades, sort=columns),
         )
-        .properties(width=WIDTH, height=max(60, len(rows) * BAR * (len(columns) + 1)))
+        .properties(
+            width=WIDTH,
+            height=max(60, len(rows) * BAR * (len(columns) + 1)),
+            padding={"left": 24, "right": 12, "top": 8, "bottom": 8},
+        )
         .configure(font="sans-serif")
         .configure_axis(labelFontSize=FONT, titleFontSize=FONT)
         .configure_legend(labelFontSize=FONT, orient="bottom")

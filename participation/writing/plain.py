@@ -10,7 +10,7 @@ from participation.report import Done, Report
 
 def watermark(report: Report) -> str:
     """Return who had the report made, when, and under which reference."""
-    made = f"{report.made_at:%d %B %Y %H:%M}"
+    made = f"{report.made_at.day} {report.made_at:%B %Y %H:%M}"
     return f"Release {report.reference}, made {made} UK time for {report.made_by}"
 
 
