@@ -125,6 +125,8 @@ def test_health_is_told_in_ages_and_names_nobody(address: str) -> None:
         "oldest_unsent_safety_reply",
         "oldest_unopened_flag",
         "oldest_due_contact",
+        "oldest_unsent_message",
+        "oldest_unsent_letter",
         "last_tick",
     }
     assert "kith_last_tick_seconds" in httpx.get(f"{address}/metrics").text
