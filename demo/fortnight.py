@@ -1,6 +1,6 @@
 """A made-up fortnight, lived from its first day to now: what people do, hour by hour what the clock does."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,11 +19,14 @@ from feedback import note_theming, pushing, theming
 from feedback.themes.reader import Reader
 from people import records
 from people.hours import Rota
-from storage import staff
+from storage import duties, staff
 from storage.tables import Chat, Person, Send, Staff
 from storage.tables.keeping_in_touch import Every
+from storage.tables.people import Role
 
 DAYS = 14
+#: How many days ahead somebody is on duty.
+ROTA_DAYS = 28
 #: The hours at which the clock does its work, and the hour of each one's check-in.
 HOURS = range(9, 21)
 CHECK_IN_HOURS = (10, 12, 16, 18)
@@ -44,9 +47,19 @@ def live(session: Session, engine: Engine, now: datetime) -> list[str]:
         fortnight.join(one, number, start)
     timed = [(moment(one["at"], now, engine.zone), one) for one in told["fortnight"]]
     fortnight.live(sorted(timed, key=lambda one: one[0]), now)
+    _fill_rota(session, members.values(), now)
     return [
         f"{person.name}, {person.council}: send the bot  /start {code}" for person, code in invited
     ]
+
+
+def _fill_rota(session: Session, members: Iterable[Staff], now: datetime) -> None:
+    """Put a manager of each council on duty for the days to come."""
+    managers = {one.council: one for one in members if one.role == Role.MANAGER}
+    for council, manager in managers.items():
+        for ahead in range(ROTA_DAYS):
+            day = now.date() + timedelta(days=ahead)
+            duties.put(session, council, day, manager.id, by=manager.id, now=now)
 
 
 def moment(said: str, now: datetime, zone: ZoneInfo) -> datetime:
