@@ -64,6 +64,9 @@ def draw_next(
     council = next((one for one in councils if not second_reads.drawn(session, one, week_on)), None)
     if council is None:
         return False
+    second_reads.hold_draws(session)
+    if second_reads.drawn(session, council, week_on):
+        return True  # Another scheduler drew it while we waited.
     since, until = (datetime.combine(day, time(0), zone) for day in (week_on, week_on + WEEK))
     among = second_reads.talks(session, council, notice, since=since, until=until, zone=str(zone))
     draw = Draw(

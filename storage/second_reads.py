@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Date, and_, cast, exists, func, select
+from sqlalchemy import ColumnElement, Date, and_, cast, exists, func, select, text
 from sqlalchemy.orm import Session, contains_eager
 
 from storage.tables import Chat, Draw, FlagMessage, Message, Notice, Person, SecondRead
 
 PAGE = 50
+DRAW_LOCK = 7_164_215
 #: One day of one chat.
 Talk = tuple[int, date]
 
@@ -51,6 +52,11 @@ def talks(
         .where(within)
     )
     return sorted((chat, on) for chat, on in session.execute(wrote.except_(flagged)).tuples())
+
+
+def hold_draws(session: Session) -> None:
+    """Wait until no other scheduler draws; held until the transaction ends."""
+    session.execute(text("select pg_advisory_xact_lock(:lock)"), {"lock": DRAW_LOCK})
 
 
 def drawn(session: Session, council: str, week_on: date) -> bool:
