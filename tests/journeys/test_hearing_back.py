@@ -14,8 +14,10 @@ WREN, LEE, PAT = "wren@example.org", "lee@example.org", "pat@example.org"
 
 
 def by_day(world: World) -> None:
-    """Set the council's clock so that it is the middle of the day there, whenever this runs."""
-    ahead = 12 - datetime.now(UTC).hour
+    """Set the council's clock so that it is after lessons and before night there, whenever this runs."""
+    ahead = 17 - datetime.now(UTC).hour
+    # Clocks are at most 14 hours ahead: from there it is the day before that has an afternoon.
+    ahead -= 24 if ahead > 14 else 0
     # The signs of these names are the other way round: Etc/GMT-3 is three hours ahead.
     world.environment["KITH_TIMEZONE"] = f"Etc/GMT{-ahead:+d}"
     world.environment["COLUMNS"] = "250"
