@@ -169,7 +169,7 @@ def test_fifty_messages_at_once_are_all_kept_and_not_answered_fifty_times(talkin
     talking.telegram.ask(AMARA, "/tell")
     talking.telegram.press(AMARA, "Good news")
     before = len(talking.telegram.sent(AMARA))
-    words = [f"it went like this, bit {number} of many" for number in range(50)]
+    words = [f"I passed the driving test, part {number} of the story" for number in range(50)]
 
     talking.telegram.push(*(talking.telegram.message(AMARA, text=one) for one in words))
     talking.wait_until_handled(60)
