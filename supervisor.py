@@ -74,7 +74,7 @@ def run(settings: Settings, *, demo: bool, say: Say) -> None:
             _announce(settings, say, demo=demo)
             while not stop:
                 _watch(parts, environment, say)
-                time.sleep(0.3)
+                time.sleep(0.3)  # The supervisor only watches; it serves nothing.
         finally:
             say("Stopping …")
             _stop(parts)

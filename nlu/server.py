@@ -104,7 +104,7 @@ def _wait(process: "subprocess.Popen[bytes]", client: Client, log: Path) -> None
             raise ServerError(f"Rasa ended with {process.returncode} at start; see {log.name}.")
         if asyncio.run(client.ready()):
             return _warm(client)
-        time.sleep(0.25)
+        time.sleep(0.25)  # At start, before anything is served.
     raise ServerError(f"Rasa was not ready in time; see {log.name}.")
 
 

@@ -245,7 +245,9 @@ class Program:
         with self._database.transaction() as session:
             chats.lock(session, index)
             handling.put_aside(session, self._engine, index, datetime.now(UTC))
-        time.sleep(0.1)
+        time.sleep(
+            0.1
+        )  # A worker's own thread, so that a message that fails is not tried in a rush.
         return True
 
     async def answer_from_memory(self, updates: list[dict[str, Any]]) -> None:

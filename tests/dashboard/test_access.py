@@ -13,7 +13,6 @@ from content.library import Library
 from dashboard.guard import OPEN, RULES
 from people import cover
 from storage import audit
-from storage.database import Database
 from storage.tables import (
     Chat,
     Draw,
@@ -28,15 +27,10 @@ from storage.tables import (
 )
 from storage.tables.people import Role
 from tests import cast
-from tests.dashboard.staffed import Office, member, open_office, send, token
+from tests.dashboard.staffed import Office, member, send, token
 from tests.feedback.test_hearing import statement
 
 MATRIX: dict[str, list[str]] = json.loads(Path(__file__).with_name("matrix.json").read_text())
-
-
-@pytest.fixture
-def office(database: Database, library: Library) -> Office:
-    return open_office(database, library)
 
 
 @pytest.fixture

@@ -5,16 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from content.library import Library
-from storage.database import Database
 from storage.tables import Person, Staff, Trace
 from tests import cast
-from tests.dashboard.staffed import Office, member, open_office, send
-
-
-@pytest.fixture
-def office(database: Database, library: Library) -> Office:
-    return open_office(database, library)
+from tests.dashboard.staffed import Office, member, send
 
 
 @pytest.fixture

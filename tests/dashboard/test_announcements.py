@@ -7,14 +7,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from content.library import Library
 from storage import events as stored
 from storage import trials
-from storage.database import Database
 from storage.tables import Due, Event, Push, Send, Staff, Survey
 from storage.tables.outbox import Lane
 from tests import cast
-from tests.dashboard.staffed import Office, member, open_office, send
+from tests.dashboard.staffed import Office, member, send
 
 FAIR = {
     "interest": "job_fairs",
@@ -28,11 +26,6 @@ FAIR = {
     "youngest": "16",
     "oldest": "25",
 }
-
-
-@pytest.fixture
-def office(database: Database, library: Library) -> Office:
-    return open_office(database, library)
 
 
 @pytest.fixture

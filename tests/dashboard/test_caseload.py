@@ -14,16 +14,10 @@ from dashboard import sparkline
 from people.hours import LONDON
 from storage import contacts
 from storage.caseload import PAGE
-from storage.database import Database
 from storage.tables import CheckInAnswer, Flag, Person, Request, Staff
 from storage.tables.keeping_in_touch import ContactKind
 from tests import cast
-from tests.dashboard.staffed import Office, member, open_office, send
-
-
-@pytest.fixture
-def office(database: Database, library: Library) -> Office:
-    return open_office(database, library)
+from tests.dashboard.staffed import Office, member, send
 
 
 @pytest.fixture

@@ -13,18 +13,12 @@ from sqlalchemy.orm import Session
 
 from content import shown
 from content.library import Library
-from storage.database import Database
 from storage.tables import Question, Trace
 from tests.cast import COUNCIL, NOW, OTHER_COUNCIL
-from tests.dashboard.staffed import Office, member, open_office
+from tests.dashboard.staffed import Office, member
 
 STAYING_PUT = "housing.staying_put"
 MONTH = NOW.date().replace(day=1)
-
-
-@pytest.fixture
-def office(database: Database, library: Library) -> Office:
-    return open_office(database, library)
 
 
 @pytest.fixture

@@ -6,20 +6,13 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from content.library import Library
 from storage import also, duties
-from storage.database import Database
 from storage.tables import Absence, Alert, Chat, Duty, Flag, Person, Request, Staff, Trace
 from tests import cast
-from tests.dashboard.staffed import Office, member, open_office, send
+from tests.dashboard.staffed import Office, member, send
 from tests.dashboard.test_access import flag
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def office(database: Database, library: Library) -> Office:
-    return open_office(database, library)
 
 
 @pytest.fixture

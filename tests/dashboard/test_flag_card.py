@@ -8,11 +8,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from content.library import Library
-from storage.database import Database
 from storage.tables import Chat, Flag, FlagMessage, Message, Note, Send, Staff
 from tests import cast
-from tests.dashboard.staffed import Office, member, open_office, send
+from tests.dashboard.staffed import Office, member, send
 
 WORDS = "he said he will find me \u202e<b>x</b>\u200b"
 CLOSING = {
@@ -20,11 +18,6 @@ CLOSING = {
     "done": "Rang her. She is at her nan's.",
     "verdict": "true",
 }
-
-
-@pytest.fixture
-def office(database: Database, library: Library) -> Office:
-    return open_office(database, library)
 
 
 @pytest.fixture

@@ -6,16 +6,10 @@ import pytest
 from sqlalchemy import select, update
 
 from content.library import Library
-from storage.database import Database
 from storage.tables import Alert, Chat, Flag, Note, Person, Send, Staff, Statement
-from tests.dashboard.staffed import Office, member, open_office
+from tests.dashboard.staffed import Office, member
 from tests.dashboard.test_flag_card import CLOSING, do, now_is, raised
 from tests.feedback.test_hearing import statement
-
-
-@pytest.fixture
-def office(database: Database, library: Library) -> Office:
-    return open_office(database, library)
 
 
 @pytest.fixture

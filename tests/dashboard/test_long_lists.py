@@ -11,20 +11,14 @@ from sqlalchemy.orm import Session
 from content.library import Library
 from dashboard.paging import key_given, key_of, number_given
 from storage.casework import PAGE
-from storage.database import Database
 from storage.tables import Flag, Request, Staff, Statement
 from tests import cast
 from tests.cast import NOW
-from tests.dashboard.staffed import Office, member, open_office
+from tests.dashboard.staffed import Office, member
 from tests.dashboard.test_caseload import counted
 from tests.feedback.test_hearing import statement
 
 MORE = 7
-
-
-@pytest.fixture
-def office(database: Database, library: Library) -> Office:
-    return open_office(database, library)
 
 
 @pytest.fixture

@@ -11,19 +11,13 @@ from content.library import Library
 from people import emergency
 from safeguarding import alerts
 from safeguarding.alerts import Notification
-from storage.database import Database
 from storage.tables import Alert, Flag, Opening, Person, Staff, Trace
 from tests import cast
-from tests.dashboard.staffed import PASSWORD, Office, member, open_office, send
+from tests.dashboard.staffed import PASSWORD, Office, member, send
 from tests.dashboard.test_access import flag
 
 WHY = "She rang the duty line and is on the street."
 FORM = {"name": "amara", "born-day": "1", "born-month": "5", "born-year": "2008", "why": WHY}
-
-
-@pytest.fixture
-def office(database: Database, library: Library) -> Office:
-    return open_office(database, library)
 
 
 @pytest.fixture

@@ -10,7 +10,6 @@ from checkins import planning
 from content.library import Library
 from people.hours import LONDON
 from storage import contacts
-from storage.database import Database
 from storage.tables import (
     CheckInAnswer,
     Circumstance,
@@ -24,14 +23,9 @@ from storage.tables import (
 )
 from storage.tables.keeping_in_touch import ContactKind
 from tests import cast
-from tests.dashboard.staffed import Office, member, open_office, send
+from tests.dashboard.staffed import Office, member, send
 
 TODAY = {"on-day": "24", "on-month": "11", "on-year": "2026"}
-
-
-@pytest.fixture
-def office(database: Database, library: Library) -> Office:
-    return open_office(database, library)
 
 
 @pytest.fixture

@@ -13,7 +13,6 @@ from dashboard.words import everything
 from people import data_requests, records
 from people.hours import LONDON
 from storage import contacts
-from storage.database import Database
 from storage.tables import (
     Chat,
     CheckInAnswer,
@@ -30,7 +29,7 @@ from storage.tables import (
 from storage.tables.keeping_in_touch import ContactKind
 from tests import cast
 from tests.conftest import ROOT
-from tests.dashboard.staffed import Office, member, open_office, send
+from tests.dashboard.staffed import Office, member, send
 from tests.feedback.test_hearing import statement
 
 PLAN = {
@@ -42,11 +41,6 @@ PLAN = {
     "lessons_from": "",
     "lessons_to": "",
 }
-
-
-@pytest.fixture
-def office(database: Database, library: Library) -> Office:
-    return open_office(database, library)
 
 
 @pytest.fixture

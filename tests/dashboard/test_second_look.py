@@ -9,19 +9,13 @@ import pytest
 from sqlalchemy import select, text
 from structlog.testing import capture_logs
 
-from content.library import Library
 from safeguarding.desk import MarksDesk, MarksDeskError
 from scheduler import ticks
 from storage import audit
 from storage.database import Database
 from storage.tables import Flag, LateTrace, Mark, Staff, Trace
-from tests.dashboard.staffed import Office, member, open_office, send
+from tests.dashboard.staffed import Office, member, send
 from tests.dashboard.test_flag_card import CLOSING, WORDS, do, now_is, raised
-
-
-@pytest.fixture
-def office(database: Database, library: Library) -> Office:
-    return open_office(database, library)
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from content.library import Library
 from people.hours import LONDON
 from safeguarding import second_reading
 from scheduler import retention
-from storage.database import Database
 from storage.tables import (
     Alert,
     Answer,
@@ -22,17 +21,12 @@ from storage.tables import (
     Update,
 )
 from tests import cast
-from tests.dashboard.staffed import Office, member, open_office, send
+from tests.dashboard.staffed import Office, member, send
 from tests.feedback.test_hearing import statement
 from tests.safeguarding.test_second_reading import NOTICE, WEDNESDAY
 
 WORDS = "he keeps turning up outside college \u202e<b>"
 MISSED = {"finding": "missed", "level": "same_day", "category": "domestic_abuse"}
-
-
-@pytest.fixture
-def office(database: Database, library: Library) -> Office:
-    return open_office(database, library)
 
 
 @pytest.fixture

@@ -30,15 +30,10 @@ from storage.tables import (
 from storage.tables.statements import StatementState as State
 from storage.tables.statements import ThemeSource
 from tests import cast
-from tests.dashboard.staffed import Office, member, open_office, token
+from tests.dashboard.staffed import Office, member, token
 from tests.feedback.test_hearing import statement
 
 MOULD, NAMELESS = "There is mould on my wall.", "Nobody told me about my review."
-
-
-@pytest.fixture
-def office(database: Database, library: Library) -> Office:
-    return open_office(database, library)
 
 
 @pytest.fixture

@@ -6,19 +6,12 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from content.library import Library
 from dashboard.health import Ages
 from storage import switch
-from storage.database import Database
 from storage.tables import Staff, SwitchedOff, Trace
-from tests.dashboard.staffed import PASSWORD, Office, member, open_office, send
+from tests.dashboard.staffed import PASSWORD, Office, member, send
 
 WHY = "Answers about rent are wrong today"
-
-
-@pytest.fixture
-def office(database: Database, library: Library) -> Office:
-    return open_office(database, library)
 
 
 @pytest.fixture

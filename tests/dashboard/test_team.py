@@ -14,14 +14,9 @@ from storage import adoption
 from storage.database import Database
 from storage.tables import Chat, Door, Flag, Invitation, Message, Person, Request, Staff, Task
 from tests import cast
-from tests.dashboard.staffed import Office, member, open_office
+from tests.dashboard.staffed import Office, member
 from tests.dashboard.test_access import flag
 from tests.feedback.test_hearing import statement
-
-
-@pytest.fixture
-def office(database: Database, library: Library) -> Office:
-    return open_office(database, library)
 
 
 @pytest.fixture
